@@ -1,0 +1,125 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// No outside Swift package: what Sheaf needs beyond the toolchain are four C libraries of the system, each behind a
+// system library target that one module owns.
+//
+//   librdkafka     the Kafka client of the field; Messaging/Kafka owns every pointer of it
+//   SQLite         the embedded broker's store, in write-ahead mode; Messaging/Embedded owns it
+//   zstd           the size at which bodies travel; Receipts and the tool compress with it
+//   libmicrohttpd  /metrics, /livez and /readyz; ServiceKit owns it
+
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),  // a warning that stays is a warning that nobody reads
+    .swiftLanguageMode(.v6),  // data races are compile errors
+]
+
+// C carries no instruction-set flag: each kernel names its own in a function attribute and is chosen at run time, so
+// that one binary serves every machine.
+let cSettings: [CSetting] = [
+    .treatAllWarnings(as: .error)
+]
+
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: exclude, swiftSettings: settings)
+}
+
+/// A service: a library that tests can drive without a process, and a small main over it.
+func service(_ name: String, executable: String, _ dependencies: [Target.Dependency]) -> [Target] {
+    [
+        .target(
+            name: "\(name)Service", dependencies: dependencies + ["Pipeline", "Messaging", "ServiceKit"],
+            path: "Services/\(name)/Service", swiftSettings: settings),
+        .executableTarget(
+            name: executable, dependencies: [.byName(name: "\(name)Service"), "ServiceKit"],
+            path: "Services/\(name)/Main", swiftSettings: settings),
+    ]
+}
+
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [], exclude: [String] = []
+) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
+        resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "sheaf",
+    products: [
+        .library(name: "SheafVerifier", targets: ["SheafVerifier"]),
+        .executable(name: "sheaf", targets: ["sheaf"]),
+    ],
+    targets: [
+        system("CRdKafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
+        system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        .target(name: "CKernels", path: "Shared/CKernels", cSettings: cSettings),
+
+        library("BinaryFields", ["CKernels"]),
+        library("Hashing", ["CKernels", "BinaryFields"]),
+        library("Tables", ["BinaryFields", "Hashing"]),
+        library("Verification", ["BinaryFields", "Hashing", "Tables"]),
+        library("Proving", ["CKernels", "BinaryFields", "Hashing", "Tables", "Verification"]),
+        library("Machine", ["BinaryFields", "Hashing", "Tables"]),
+        library("Execution", ["Hashing", "Machine"]),
+        library("Receipts", ["BinaryFields", "Hashing", "Tables", "Verification", "Machine"]),
+        library("SheafVerifier", ["Receipts"]),
+        .target(name: "Guests", path: "Shared/Guests", exclude: ["Kits", "Examples"], swiftSettings: settings),
+        library("Messaging", ["CRdKafka", "CSQLite"]),
+        library("Pipeline", ["Hashing"]),
+        library("ServiceKit", ["CMicroHTTPD"]),
+    ]
+        + service("Ingest", executable: "sheaf-ingest", ["Execution", "Receipts"])
+        + service("Executor", executable: "sheaf-executor", ["Execution", "Receipts"])
+        + service("Prover", executable: "sheaf-prover", ["Execution", "Receipts", "Proving"])
+        + service("Verifier", executable: "sheaf-verifier", ["Receipts"])
+        + service("Aggregator", executable: "sheaf-aggregator", ["Receipts"])
+        + [
+            .executableTarget(
+                name: "sheaf",
+                dependencies: [
+                    "BinaryFields", "Hashing", "Tables", "Verification", "Proving", "Machine", "Execution", "Receipts",
+                    "Guests", "CZstd", "Messaging", "Pipeline", "ServiceKit",
+                    "IngestService", "ExecutorService", "ProverService", "VerifierService", "AggregatorService",
+                ],
+                path: "Services/sheaf", swiftSettings: settings),
+            .executableTarget(
+                name: "sheaf-bench",
+                dependencies: [
+                    "CKernels", "BinaryFields", "Hashing", "Tables", "Verification", "Proving", "Machine", "Execution",
+                    "Receipts",
+                ],
+                path: "Tests/Benchmarks", swiftSettings: settings),
+
+            // What tests measure the code against, written apart from it.
+            .target(name: "Oracles", path: "Tests/Oracles", swiftSettings: settings),
+            tests("BinaryFields", ["BinaryFields", "CKernels", "Oracles"]),
+            tests("Hashing", ["Hashing", "BinaryFields", "CKernels", "Oracles"]),
+            tests("Tables", ["Tables", "BinaryFields", "Hashing", "Oracles"]),
+            tests(
+                "Verification", ["Verification", "Proving", "Tables", "Hashing", "BinaryFields", "Oracles"]),
+            tests("Proving", ["Proving", "Verification", "Tables", "Hashing", "BinaryFields", "Oracles"]),
+            tests("Machine", ["Machine", "Tables", "Hashing", "BinaryFields", "Oracles"]),
+            tests("Execution", ["Execution", "Machine", "Hashing", "Oracles"]),
+            tests(
+                "Receipts",
+                ["Receipts", "Execution", "Machine", "Proving", "Verification", "Tables", "Hashing", "Oracles"]),
+            tests("Guests", ["Guests", "Execution", "Machine", "Oracles"]),
+            tests("Messaging", ["Messaging"]),
+            tests("Pipeline", ["Pipeline", "Hashing"]),
+            tests("ServiceKit", ["ServiceKit"]),
+            tests(
+                "EndToEnd",
+                [
+                    "Messaging", "Pipeline", "ServiceKit", "Execution", "Receipts", "Proving", "Machine",
+                    "IngestService", "ExecutorService", "ProverService", "VerifierService", "AggregatorService",
+                ]),
+        ]
+)
