@@ -101,7 +101,8 @@ let package = Package(
             // What tests measure the code against, written apart from it.
             .target(name: "Oracles", path: "Tests/Oracles", swiftSettings: settings),
             tests("BinaryFields", ["BinaryFields", "CKernels", "Oracles"]),
-            tests("Hashing", ["Hashing", "BinaryFields", "CKernels", "Oracles"]),
+            tests(
+                "Hashing", ["Hashing", "BinaryFields", "CKernels", "Oracles"], resources: [.copy("Vectors")]),
             tests("Tables", ["Tables", "BinaryFields", "Hashing", "Oracles"]),
             tests(
                 "Verification", ["Verification", "Proving", "Tables", "Hashing", "BinaryFields", "Oracles"]),
