@@ -24,6 +24,11 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
+/// A header of the C library itself that Swift's Glibc module leaves out.
+func glibc(_ name: String) -> Target {
+    .systemLibrary(name: name, path: "Shared/\(name)")
+}
+
 func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .target(
         name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: exclude, swiftSettings: settings)
@@ -60,6 +65,7 @@ let package = Package(
         system("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         system("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        glibc("CGetopt"),  // getopt_long, which ServiceKit/Arguments is built on
         .target(name: "CKernels", path: "Shared/CKernels", cSettings: cSettings),
 
         library("BinaryFields", ["CKernels"]),
@@ -74,7 +80,7 @@ let package = Package(
         .target(name: "Guests", path: "Shared/Guests", exclude: ["Kits", "Examples"], swiftSettings: settings),
         library("Messaging", ["CRdKafka", "CSQLite"]),
         library("Pipeline", ["Hashing"]),
-        library("ServiceKit", ["CMicroHTTPD"]),
+        library("ServiceKit", ["CGetopt", "CMicroHTTPD"]),
     ]
         + service("Ingest", executable: "sheaf-ingest", ["Execution", "Receipts"])
         + service("Executor", executable: "sheaf-executor", ["Execution", "Receipts"])
