@@ -1,0 +1,50 @@
+/// Receipts that wait to be verified: lanes take turns, and each has a bounded share of the room and of the trust, so that
+/// a flood of rubbish costs its sender and nobody else.
+public struct ReceiptQueue<Receipt: Sendable>: Sendable {
+    private struct Share: Sendable {
+        var waiting: [Receipt] = []
+        var credit: LaneCredit
+    }
+
+    private var shares: [LaneName: Share] = [:]
+    /// Lanes with something to verify, the one whose turn it is first.
+    private var turns: [LaneName] = []
+    /// How many receipts of one lane wait at most; what comes beyond is dropped and counted.
+    public let room: Int
+    public private(set) var dropped = 0
+
+    public init(room: Int = 64) {
+        self.room = room
+    }
+
+    public var isEmpty: Bool { turns.isEmpty }
+
+    /// False if the receipt was dropped: the lane has no credit left, or too much waits already.
+    public mutating func add(_ receipt: Receipt, of lane: LaneName, now: Double) -> Bool {
+        var share = shares[lane] ?? Share(credit: LaneCredit(at: now))
+        guard share.credit.mayWork(now), share.waiting.count < room else {
+            dropped += 1
+            return false
+        }
+        if share.waiting.isEmpty { turns.append(lane) }
+        share.waiting.append(receipt)
+        shares[lane] = share
+        return true
+    }
+
+    public mutating func next() -> (lane: LaneName, receipt: Receipt)? {
+        guard !turns.isEmpty else { return nil }
+        let lane = turns.removeFirst()
+        guard var share = shares[lane], !share.waiting.isEmpty else { return next() }
+        let receipt = share.waiting.removeFirst()
+        if !share.waiting.isEmpty { turns.append(lane) }
+        shares[lane] = share
+        return (lane, receipt)
+    }
+
+    public mutating func judged(_ lane: LaneName, valid: Bool, now: Double) {
+        var share = shares[lane] ?? Share(credit: LaneCredit(at: now))
+        share.credit.record(valid ? .validReceipt : .invalidReceipt, now: now)
+        shares[lane] = share
+    }
+}
