@@ -128,7 +128,8 @@ public struct Control: ControlMessage, Hashable {
         try require((ready == nil) != (verdict == nil), "ready", "exactly one of ready and verdict")
         try ready?.validate()
         if let verdict {
-            try require((verdict.receipt == nil) != (verdict.reason == nil), "verdict", "exactly one of receipt and reason")
+            try require(
+                (verdict.receipt == nil) != (verdict.reason == nil), "verdict", "exactly one of receipt and reason")
             try verdict.receipt?.validate(field: "verdict.receipt")
         }
     }

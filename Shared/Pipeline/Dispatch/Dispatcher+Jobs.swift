@@ -97,7 +97,8 @@ extension Dispatcher {
                     if nodes[copy.key] == nil {
                         nodes[copy.key] = NodeState(
                             ready: Ready(
-                                node: copy.key.node, partition: 0, maximumStackLog2: 0, cyclesPerSecond: 0, holds: [], free: 0),
+                                node: copy.key.node, partition: 0, maximumStackLog2: 0, cyclesPerSecond: 0, holds: [],
+                                free: 0),
                             seen: now)
                     }
                     nodes[copy.key]?.assigned.insert(taskID)

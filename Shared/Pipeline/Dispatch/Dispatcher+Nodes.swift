@@ -40,7 +40,10 @@ extension Dispatcher {
         }
         charge(key.lane, .validReceipt)
         actions.append(
-            .event(JobEvent(job: id.job, time: now, what: .verified, task: id, lane: key.lane, node: key.node, cycles: task.message.cycles)))
+            .event(
+                JobEvent(
+                    job: id.job, time: now, what: .verified, task: id, lane: key.lane, node: key.node,
+                    cycles: task.message.cycles)))
         settle(Settlement(task: id, receipt: receipt, failure: nil, lane: key.lane, node: key.node))
         offer(to: key)
     }
@@ -90,7 +93,10 @@ extension Dispatcher {
             job.runningCopies -= 1
             task.attempt += 1
             actions.append(
-                .event(JobEvent(job: id.job, time: now, what: .replayed, task: id, lane: key.lane, node: key.node, reason: reason)))
+                .event(
+                    JobEvent(
+                        job: id.job, time: now, what: .replayed, task: id, lane: key.lane, node: key.node,
+                        reason: reason)))
         }
         if task.running == 0 { job.wait(id) }
         job.open[id] = task
@@ -99,7 +105,8 @@ extension Dispatcher {
         if counted, task.attempt >= settings.attempts {
             settle(
                 Settlement(
-                    task: id, receipt: nil, failure: "\(task.attempt) attempts failed; the last: \(reason)", lane: nil, node: nil))
+                    task: id, receipt: nil, failure: "\(task.attempt) attempts failed; the last: \(reason)", lane: nil,
+                    node: nil))
         } else {
             save(id)
             offerToIdleNodes()
@@ -122,7 +129,8 @@ extension Dispatcher {
         actions.append(
             .event(
                 JobEvent(
-                    job: id.job, time: now, what: settlement.failure == nil ? .settled : .failed, task: id, lane: settlement.lane,
+                    job: id.job, time: now, what: settlement.failure == nil ? .settled : .failed, task: id,
+                    lane: settlement.lane,
                     node: settlement.node, cycles: task.message.cycles, reason: settlement.failure)))
     }
 
@@ -140,11 +148,14 @@ extension Dispatcher {
 
     mutating func save(_ id: TaskID) {
         guard let task = jobs[id.job]?.open[id] else { return }
-        let holders = task.copies.filter { !$0.late }.map { DispatchRecord.Holder(lane: $0.key.lane, node: $0.key.node) }
+        let holders = task.copies.filter { !$0.late }.map {
+            DispatchRecord.Holder(lane: $0.key.lane, node: $0.key.node)
+        }
         actions.append(
             .save(
                 DispatchRecord(
-                    task: .init(task: id, attempt: task.attempt, copies: holders, lanes: task.lanesThatHadIt.sorted()))))
+                    task: .init(task: id, attempt: task.attempt, copies: holders, lanes: task.lanesThatHadIt.sorted())))
+        )
     }
 
     mutating func send(_ work: Work, to key: NodeKey) {

@@ -43,7 +43,10 @@ extension Dispatcher {
         guard !again else { return }
         save(id)
         actions.append(
-            .event(JobEvent(job: id.job, time: now, what: .proving, task: id, lane: key.lane, node: key.node, cycles: task.message.cycles)))
+            .event(
+                JobEvent(
+                    job: id.job, time: now, what: .proving, task: id, lane: key.lane, node: key.node,
+                    cycles: task.message.cycles)))
     }
 
     /// The task that a node should do next.

@@ -89,7 +89,8 @@ struct Deadlines: Sendable {
 
     /// Seconds from dispatch. `ahead`: how many tasks the node has to finish first.
     func allowance(
-        lane: LaneName, stackLog2: Int, cycles: UInt64, cyclesPerSecond: Double, ahead: Int, settings: Dispatcher.Settings
+        lane: LaneName, stackLog2: Int, cycles: UInt64, cyclesPerSecond: Double, ahead: Int,
+        settings: Dispatcher.Settings
     ) -> Double {
         let own = ofLane[Key(lane: lane, stackLog2: stackLog2)], all = ofClass[stackLog2]
         let expected: Double

@@ -41,7 +41,8 @@ public enum Admission: Sendable, Equatable {
         }
         if let known {
             return known.contentDigest == digest
-                ? .duplicate : .conflict(reason: "a job named \(job.id) with other content is known already: choose another id")
+                ? .duplicate
+                : .conflict(reason: "a job named \(job.id) with other content is known already: choose another id")
         }
         func execution(_ state: Execution.State, reason: String?, imageID: String) -> Execution {
             Execution(
