@@ -106,6 +106,10 @@ let package = Package(
 
             // What tests measure the code against, written apart from it.
             .target(name: "Oracles", path: "Tests/Oracles", swiftSettings: settings),
+            // Builds the example guests for `make build`, with inputs, and journals that the host computed for itself.
+            .executableTarget(
+                name: "build-guests", dependencies: ["Guests", "Oracles"], path: "Tests/BuildGuests",
+                swiftSettings: settings),
             tests("BinaryFields", ["BinaryFields", "CKernels", "Oracles"]),
             tests(
                 "Hashing", ["Hashing", "BinaryFields", "CKernels", "Oracles"], resources: [.copy("Vectors")]),
