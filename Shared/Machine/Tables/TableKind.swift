@@ -30,6 +30,9 @@ public enum TableKind: Int, CaseIterable, Sendable {
     /// Messages that a row pushes and pulls.
     public var messages: Int { Int(cost.messages) }
 
+    /// 64-bit entries of the stack that a row takes: its words in pairs.
+    public var entries: Int { (words + 1) / 2 }
+
     private var cost: (words: Int16, constraints: Int16, messages: Int16) {
         switch self {
         case .addi, .andOrI, .slti: (8, 2, 7)
