@@ -21,8 +21,9 @@ public struct E: Hashable, Sendable {
     @inlinable
     public init(_ k: K) { self.init(k.bits, 0, 0) }
 
+    /// What a kernel returned.
     @inlinable
-    init(_ element: sheaf_element) { self.init(element.c0, element.c1, element.c2) }
+    public init(_ element: sheaf_element) { self.init(element.c0, element.c1, element.c2) }
 
     public static let zero = E(0, 0, 0)
     public static let one = E(1, 0, 0)

@@ -7,6 +7,17 @@ typedef unsigned __int128 sheaf_wide;
 /// x^64 = x^4 + x^3 + x + 1
 #define SHEAF_REDUCTION 0x1bULL
 
+/// Entry h: with m = x^4 + x^3 + x + 1, what h x^60 times m has from x^64 on, times m again. A table of vpshufb.
+#define SHEAF_OVERFLOW_TABLE                                                                                  \
+    (char)0x00, (char)0x1b, (char)0x2d, (char)0x36, (char)0x5a, (char)0x41, (char)0x77, (char)0x6c, (char)0xaf, \
+        (char)0xb4, (char)0x82, (char)0x99, (char)0xf5, (char)0xee, (char)0xd8, (char)0xc3
+
+// The same multiplication as maps of bytes, matrices of gf2p8affineqb: what stays in a byte, what the low nibble of a
+// rotated byte carries into it, and what it carries where the word wraps.
+#define SHEAF_MATRIX_STAY 0x0103060d1b366cd8ULL
+#define SHEAF_MATRIX_CARRY 0x0b060c0800000000ULL
+#define SHEAF_MATRIX_WRAP 0x0b0d0a0f050a0408ULL
+
 /// The product of two polynomials over GF(2), of degree 126 at most: four bits of b at a time.
 static inline sheaf_wide portable_product(uint64_t a, uint64_t b) {
     sheaf_wide multiples[16] = {0, a};

@@ -1,0 +1,12 @@
+#if defined(__x86_64__)
+#include "targets.h"
+
+BEGIN_TARGET_AVX2
+#include "vocabulary_avx2.h"
+
+#include "elements.h"
+
+#include "arrays.inc"
+#include "rounds.inc"
+END_TARGET
+#endif

@@ -1,0 +1,12 @@
+#if defined(__x86_64__)
+#include "targets.h"
+
+BEGIN_TARGET_PCLMUL
+#include "vocabulary_pclmul.h"
+
+#include "elements.h"
+
+#include "arrays.inc"
+#include "rounds.inc"
+END_TARGET
+#endif

@@ -1,0 +1,6 @@
+#include "vocabulary_portable.h"
+
+#include "elements.h"
+
+#include "arrays.inc"
+#include "rounds.inc"

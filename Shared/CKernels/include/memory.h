@@ -1,0 +1,10 @@
+// Memory of large arrays.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+/// Words that are zero, aligned to 64 bytes, large ones on huge pages where the system has them. Null if there are none.
+uint64_t *_Nullable sheaf_allocate(size_t words);
+
+/// Gives back what sheaf_allocate gave for the same number of words.
+void sheaf_release(uint64_t *_Nonnull memory, size_t words);
