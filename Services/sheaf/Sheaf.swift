@@ -13,5 +13,7 @@ struct Sheaf: ParsableCommand {
         subcommands: subcommands)
 
     /// In the order of help. Whoever adds a command adds its type here.
-    static let subcommands: [any ParsableCommand.Type] = []
+    static let subcommands: [any ParsableCommand.Type] = [
+        BuildCommand.self
+    ]
 }
