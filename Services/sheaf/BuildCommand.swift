@@ -19,7 +19,8 @@ struct BuildCommand: ParsableCommand {
     func run() throws {
         let source = URL(fileURLWithPath: guest, isDirectory: true).standardizedFileURL
         let destination = URL(fileURLWithPath: output ?? source.lastPathComponent + ".elf")
-        try GuestBuild(source: source, kits: Kits.locate()).build(to: destination)
+        let warnings = try GuestBuild(source: source, kits: Kits.locate()).build(to: destination)
+        FileHandle.standardError.write(Data(warnings.utf8))
         print(destination.relativePath)
     }
 }

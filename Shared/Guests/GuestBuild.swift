@@ -18,10 +18,11 @@ public struct GuestBuild: Sendable {
         toolchain = Toolchain(environment: environment)
     }
 
-    /// Compiles and links the guest, and writes the ELF to `output`.
+    /// Compiles and links the guest, and writes the ELF to `output`. Gives the warnings of the compilers, mostly none.
     ///
     /// Throws a ``GuestError``; `output` is then as it was before.
-    public func build(to output: URL) throws(GuestError) {
+    @discardableResult
+    public func build(to output: URL) throws(GuestError) -> String {
         let swiftFiles = try sources { $0 == "swift" }
         let otherFiles = try sources { $0 == "c" || $0 == "S" }
         guard !swiftFiles.isEmpty || !otherFiles.isEmpty else {
@@ -35,31 +36,35 @@ public struct GuestBuild: Sendable {
         defer { try? FileManager.default.removeItem(at: scratch) }
         try system { try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true) }
 
-        let objects = swiftFiles.isEmpty ? [] : try compileSwift(swiftFiles, in: scratch)
+        var warnings = ""
+        let objects = swiftFiles.isEmpty ? [] : try compileSwift(swiftFiles, in: scratch, &warnings)
         let linked = scratch.appendingPathComponent("guest.elf")
-        try toolchain.run(
+        warnings += try toolchain.run(
             clang,
             ["@" + kits.cFlags.path, "-I", kits.headers.path, "-I", source.path, "-T", kits.linkerScript.path]
                 + kits.cSources().map(\.path) + (otherFiles + objects).map(\.path) + ["-o", linked.path])
         try system {
             try Data(contentsOf: linked).write(to: output, options: .atomic)
         }
+        return warnings
     }
 
     /// Compiles the module `Guest` and the guest's own Swift files, each to one object.
-    private func compileSwift(_ files: [URL], in scratch: URL) throws(GuestError) -> [URL] {
+    private func compileSwift(
+        _ files: [URL], in scratch: URL, _ warnings: inout String
+    ) throws(GuestError) -> [URL] {
         let compiler = try toolchain.find("swiftc")
         let common = ["@" + kits.swiftFlags.path, "-I", kits.headers.path]
         let library = scratch.appendingPathComponent("Guest.o")
         let module = scratch.appendingPathComponent("Guest.swiftmodule")
-        try toolchain.run(
+        warnings += try toolchain.run(
             compiler,
             common + ["-parse-as-library", "-module-name", "Guest", "-emit-module", "-emit-module-path", module.path]
                 + ["-c"] + kits.swiftSources().map(\.path) + ["-o", library.path])
 
         let program = scratch.appendingPathComponent("Program.o")
         let hasMainFile = files.contains { $0.lastPathComponent == "main.swift" }
-        try toolchain.run(
+        warnings += try toolchain.run(
             compiler,
             common + (hasMainFile ? [] : ["-parse-as-library"]) + ["-I", scratch.path, "-I", source.path]
                 + ["-module-name", "Program", "-c"] + files.map(\.path) + ["-o", program.path])

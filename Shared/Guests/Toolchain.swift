@@ -28,10 +28,10 @@ struct Toolchain {
         FileManager.default.isExecutableFile(atPath: file.path)
     }
 
-    /// Runs a tool to its end.
+    /// Runs a tool to its end and gives what it wrote.
     ///
     /// Throws `GuestError.refused` with what the tool wrote when it fails.
-    func run(_ tool: URL, _ arguments: [String]) throws(GuestError) {
+    func run(_ tool: URL, _ arguments: [String]) throws(GuestError) -> String {
         let process = Process()
         process.executableURL = tool
         process.arguments = arguments
@@ -44,11 +44,12 @@ struct Toolchain {
         } catch {
             throw .system(reason: "\(tool.path) could not be started: \(error)")
         }
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationReason == .exit && process.terminationStatus == 0 else {
-            let text = String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-            throw .refused(tool: tool.lastPathComponent, output: text)
+            throw .refused(
+                tool: tool.lastPathComponent, output: output.trimmingCharacters(in: .whitespacesAndNewlines))
         }
+        return output
     }
 }

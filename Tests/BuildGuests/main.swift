@@ -14,8 +14,8 @@ func build(into directory: URL) throws {
         let source = examples.appendingPathComponent(example.name, isDirectory: true)
         let elf = directory.appendingPathComponent("\(example.name).elf")
         if !isFresh(elf, sources: [source, kits.directory]) {
-            try GuestBuild(source: source, kits: kits).build(to: elf)
-            print("built \(elf.lastPathComponent)")
+            let warnings = try GuestBuild(source: source, kits: kits).build(to: elf)
+            print("\(warnings)built \(elf.lastPathComponent)")
         }
         for (name, bytes) in try example.inputs(examples: examples) {
             let input = directory.appendingPathComponent("\(name).input")
