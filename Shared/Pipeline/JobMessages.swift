@@ -73,12 +73,31 @@ public struct Job: ControlMessage, Hashable {
     }
 }
 
-/// Where bytes come from: a body somewhere, or the message itself.
+/// Where bytes come from: a body somewhere, or the message itself. In JSON, `{"body": …}` or `{"base64": "…"}`.
 public enum Source: Codable, Hashable, Sendable {
     case body(BodyReference)
     case inline(base64: String)
 
-    /// The bytes, if they are here already.
+    private enum Keys: String, CodingKey { case body, base64 }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Keys.self)
+        if let body = try container.decodeIfPresent(BodyReference.self, forKey: .body) {
+            self = .body(body)
+        } else {
+            self = .inline(base64: try container.decode(String.self, forKey: .base64))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Keys.self)
+        switch self {
+        case .body(let body): try container.encode(body, forKey: .body)
+        case .inline(let base64): try container.encode(base64, forKey: .base64)
+        }
+    }
+
+    /// The bytes, if they are here already and are base64.
     public var inlineBytes: [UInt8]? {
         guard case .inline(let text) = self else { return nil }
         return Data(base64Encoded: text).map(Array.init)
