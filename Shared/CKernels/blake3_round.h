@@ -12,11 +12,11 @@
 
 #define SHEAF_BLAKE3_MIX(v, a, b, c, d, x, y)        \
     do {                                             \
-        v[a] = v[a] + v[b] + (x);                    \
+        v[a] = v[a] + (x) + v[b];                    \
         v[d] = SHEAF_BLAKE3_ROTATE(v[d] ^ v[a], 16); \
         v[c] = v[c] + v[d];                          \
         v[b] = SHEAF_BLAKE3_ROTATE(v[b] ^ v[c], 12); \
-        v[a] = v[a] + v[b] + (y);                    \
+        v[a] = v[a] + (y) + v[b];                    \
         v[d] = SHEAF_BLAKE3_ROTATE(v[d] ^ v[a], 8);  \
         v[c] = v[c] + v[d];                          \
         v[b] = SHEAF_BLAKE3_ROTATE(v[b] ^ v[c], 7);  \

@@ -20,4 +20,9 @@ public enum Domain {
                 counter: 0, length: 64, flags: node.flags.union(flags)
             ).lowHalf)
     }
+
+    /// The nodes above neighbours: node i is above nodes 2i and 2i + 1 of `children`, whose number is even.
+    public static func nodeDigests(_ children: [Digest]) -> [Digest] {
+        Blake3.pairDigests(children, key: node.key, flags: node.laneFlags)
+    }
 }

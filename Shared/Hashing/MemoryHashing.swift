@@ -32,4 +32,30 @@ public enum MemoryHashing {
                 length: 64, flags: [.keyedHash, .parent]
             ).lowHalf)
     }
+
+    /// Bytes of a page.
+    public static let pageByteCount = 1024
+
+    /// Digests of many pages: `words` holds the 256 words of each in turn, `kinds` the kind of each.
+    public static func pageDigests(_ words: [UInt32], kinds: [Kind]) -> [Digest] {
+        precondition(words.count == kinds.count * pageByteCount / 4, "256 words for each page")
+        let flags = sheaf_blake3_flags(
+            every: Blake3.Flags.keyedHash.rawValue, first: Blake3.Flags.chunkStart.rawValue,
+            last: Blake3.Flags.chunkEnd.rawValue)
+        return words.withUnsafeBytes { pages in
+            Blake3.manyDigests(kinds.count, grain: 128) { range, digests in
+                // The pages of `range` lie within `words`, and there is a counter for each.
+                sheaf_blake3_many(
+                    [key], flags, pages.baseAddress.map { $0 + range.lowerBound * pageByteCount }, nil, pageByteCount,
+                    range.count, pageByteCount, kinds[range].map { UInt64($0.rawValue) }, digests)
+            }
+        }
+    }
+
+    /// The nodes above neighbours: node i is above nodes 2i and 2i + 1 of `children`, whose number is even.
+    public static func nodeDigests(children: [Digest]) -> [Digest] {
+        let flags: Blake3.Flags = [.keyedHash, .parent]
+        return Blake3.pairDigests(
+            children, key: key, flags: sheaf_blake3_flags(every: flags.rawValue, first: 0, last: 0))
+    }
 }
