@@ -110,13 +110,20 @@ let package = Package(
             .executableTarget(
                 name: "build-guests", dependencies: ["Guests", "Oracles"], path: "Tests/BuildGuests",
                 swiftSettings: settings),
+            .target(
+                name: "ProofVectors", dependencies: ["Tables", "Hashing", "BinaryFields"],
+                path: "Tests/Verification/Vectors",
+                exclude: ["make_vectors.py", "toy.json", "cheating.json", "random.json"], swiftSettings: settings),
             tests("BinaryFields", ["BinaryFields", "CKernels", "Oracles"]),
             tests(
                 "Hashing", ["Hashing", "BinaryFields", "CKernels", "Oracles"], resources: [.copy("Vectors")]),
             tests("Tables", ["Tables", "BinaryFields", "Hashing", "Oracles"]),
             tests(
-                "Verification", ["Verification", "Proving", "Tables", "Hashing", "BinaryFields", "Oracles"]),
-            tests("Proving", ["Proving", "Verification", "Tables", "Hashing", "BinaryFields", "Oracles"]),
+                "Verification",
+                ["Verification", "Proving", "Tables", "Hashing", "BinaryFields", "Oracles", "ProofVectors"],
+                exclude: ["Vectors"]),
+            tests(
+                "Proving", ["Proving", "Verification", "Tables", "Hashing", "BinaryFields", "Oracles", "ProofVectors"]),
             tests("Machine", ["Machine", "Tables", "Hashing", "BinaryFields", "Oracles"]),
             tests("Execution", ["Execution", "Machine", "Hashing", "Oracles"]),
             tests(
