@@ -438,9 +438,8 @@ class KnowsLambda(weakened(R.Denier, row_sumcheck=(
                           "by_row = eq_table(self.row_point)"),))):
     """Knows lambda before v_A is sent: moves it to where the false claim of the constraints cancels."""
     def fit(self):
-        true = R.Prover.univariate(self)
-        claim = R.product((R.vanishing(self.z), R.ON_COSET, R.dot(R.lagrange(R.COSET, self.z), true)))
-        error = R.product((claim, *self.pair_point, *self.row_point))  # a round's s1 carries it on
+        true = self.univariate_at(R.lagrange(R.DOMAIN, self.z))  # where zero was claimed
+        error = R.product((true, *self.pair_point, *self.row_point))  # a round's s1 carries it on
         self.values[0] ^= R.mul(error, inverse(R.mul(self.weight, self.values[1]) ^ self.lam))
 
 
