@@ -24,9 +24,12 @@ public struct SegmentVerifierRules: Sendable {
     /// No more fetches than that: the members of the multiset stay below 2^32 whatever the offers' exponents.
     public static let offerLimit = 1 << 25
 
-    public init(shape: MachineShape, system: TableSystem) {
-        self.shape = shape
-        self.system = system
+    /// Of the standard machine, made once in a process.
+    public static let standard = SegmentVerifierRules(.standard)
+
+    public init(_ tables: MachineTables) {
+        shape = tables.shape
+        system = tables.system
     }
 
     /// The statement that `claim` holds, by a proof with these heights under this record.
