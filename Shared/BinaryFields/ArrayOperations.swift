@@ -121,3 +121,25 @@ public func eqTable(_ point: [E], scale: E = .one, into table: ESpan) {
         expand(table[0..<1 << k], table[1 << k..<2 << k], at: coordinate)
     }
 }
+
+extension ESpan {
+    /// Takes the elements of another span over.
+    public func copy(_ other: ESpan) {
+        check(count == other.count)
+        withExtendedLifetime((self, other)) {
+            for plane in 0..<3 {
+                (planes.base + plane * planes.stride).update(
+                    from: other.planes.base + plane * other.planes.stride, count: count)
+            }
+        }
+    }
+
+    /// Makes all elements `element`.
+    public func fill(_ element: E) {
+        withExtendedLifetime(self) {
+            for (plane, word) in [element.c0, element.c1, element.c2].enumerated() {
+                (planes.base + plane * planes.stride).update(repeating: word, count: count)
+            }
+        }
+    }
+}

@@ -6,3 +6,4 @@
 #include "isa.h"
 #include "memory.h"
 #include "rounds.h"
+#include "words.h"
