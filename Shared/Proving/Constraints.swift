@@ -1,0 +1,26 @@
+import BinaryFields
+import Hashing
+
+/// Step 2: the univariate round, and what of it the rounds over pairs and rows need.
+struct Constraints {
+    let segments: RowSegments
+    let kappa: [E]
+    /// eq(τ, ·); τ has at least its three fixed coordinates.
+    let tau: EqualityWeights
+    /// For each constraint pair and each row segment the weighted sums of C's bits.
+    let bits: [[[E]]]
+    /// The Lagrange weights of z on S.
+    let at: [E]
+
+    init(_ trace: Trace, _ transcript: inout ProverTranscript) {
+        let (variables, rows) = (trace.system.constraintLog, trace.layout.rowLog)
+        let drawn = transcript.draw(variables + max(rows - 3, 0))
+        kappa = Array(drawn[..<variables])
+        tau = EqualityWeights(UnivariateDomain.fixedTau.prefix(rows).map { E($0) } + drawn[variables...])
+        segments = RowSegments(trace)
+        let univariate = Univariate(trace, segments: segments, kappa: kappa, tau: tau)
+        bits = univariate.bits
+        transcript.send(univariate.values)
+        at = lagrange(.domain, transcript.draw())
+    }
+}

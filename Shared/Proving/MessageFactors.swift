@@ -1,0 +1,62 @@
+import BinaryFields
+import Tables
+
+/// The leaves of the product tree: γ + x0 + x1·Y to the power 2^power, for each slot on each row of its table.
+struct MessageFactors: Sendable {
+    let trace: Trace
+    let gamma: E
+    /// For each power above 0 the maps of x0 and x1.
+    private let maps: [Int: [KMap]]
+
+    init(_ trace: Trace, gamma: E) {
+        self.trace = trace
+        self.gamma = gamma
+        let powers = Set(trace.factors.map(\.power)).subtracting([0])
+        maps = Dictionary(
+            uniqueKeysWithValues: powers.map { power in
+                (power, Self.images(power: power, scale: .one).map { KMap($0) })
+            })
+    }
+
+    /// By side and slot.
+    func columns() -> [[EVector]] {
+        var columns = Side.allCases.map { side in
+            trace.factors.filter { $0.slot.side == side }.map { EVector(trace.height($0.slot.table)) }
+        }
+        for side in columns.indices where columns[side].isEmpty { columns[side] = [EVector(0)] }
+        let factors = trace.factors
+        let pieces = Pieces(factors.map { trace.height($0.slot.table) }, block: Trace.chunk).all
+        let targets = factors.map { columns[$0.slot.side.rawValue][$0.slot.number] }
+        parallel(pieces.count, grain: 8) { range in
+            let words = KVector(2 * Trace.chunk)
+            for piece in pieces[range] {
+                write(factors[piece.column], rows: piece.rows, into: targets[piece.column][piece.rows], scratch: words)
+            }
+        }
+        return columns
+    }
+
+    /// - Parameter scratch: 2 · `Trace.chunk` words.
+    private func write(_ factor: Trace.Factor, rows: Range<Int>, into values: ESpan, scratch: KVector) {
+        guard factor.power > 0 else {
+            // Below Y^2 the planes of an element are the message's words plus γ's.
+            let planes = values.planes
+            factor.x0.evaluate(rows, of: trace.stack, adding: gamma.c0, into: planes.base)
+            factor.x1.evaluate(rows, of: trace.stack, adding: gamma.c1, into: planes.base + planes.stride)
+            (planes.base + 2 * planes.stride).update(repeating: gamma.c2, count: rows.count)
+            return
+        }
+        values.fill(gamma.frobenius(factor.power))
+        for (form, map) in zip([factor.x0, factor.x1], maps[factor.power] ?? []) {
+            form.evaluate(rows, of: trace.stack, into: scratch.span.pointer)
+            map.add(scratch[0..<rows.count], into: values)
+        }
+    }
+
+    /// x0 and x1 as they enter scale · (x0 + x1·Y)^(2^power).
+    static func images(power: Int, scale: E) -> [[E]] {
+        [E.one, .y].map { basis in
+            (0..<64).map { scale * (K(1 << UInt64($0)) * basis).frobenius(power) }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import BinaryFields
+import Hashing
+import Tables
+
+/// Step 6: Σ weight(y)·q(y) by Ligerito's form of WHIR (ePrint 2025/1187, 2024/1586): every level encodes the folded array
+/// anew, interleaved, at its own rate, and each query of a level is one more weighted claim on the array.
+struct Opening {
+    /// The point of all challenges.
+    let point: [E]
+
+    /// - Parameters:
+    ///   - stack: up to the end of the last run; so is `weight`, which is written over.
+    init(
+        _ record: ParameterRecord, _ commitment: Commitment, stack: KVector, weight: EVector,
+        _ transcript: inout ProverTranscript
+    ) {
+        var commitment: Commitment? = commitment
+        var variables = record.stackLog
+        var sumcheck = PackedRounds.first(weight, stack, variables: variables, &transcript)
+        for (level, folds) in record.folds.enumerated() {
+            sumcheck.prove(rounds: level == 0 ? folds - 1 : folds, &transcript)
+            variables -= folds
+            sumcheck.pad()
+            var claims: [Claim] = []
+            var following: Commitment?
+            if level + 1 < record.folds.count {
+                let next = Commitment(
+                    sumcheck.rightSpan, variables: variables, folds: record.folds[level + 1],
+                    rate: record.rates[level + 1])
+                transcript.send(next.tree.root)
+                let outside = transcript.draw(variables)
+                transcript.send([Self.extension(sumcheck.rightSpan, at: outside)])
+                claims.append(.outside(outside))
+                following = next
+            } else {
+                transcript.send(sumcheck.rightSpan.elements)
+            }
+            transcript.grind(bits: record.grinding[level])
+            let indices = transcript.drawIndices(record.queries[level], log: variables + record.rates[level])
+            commitment?.open(at: indices, &transcript)
+            claims += indices.map { .query($0) }
+            Self.add(claims, step: transcript.draw(), variables: variables, to: sumcheck.leftSpan)
+            commitment = following
+        }
+        sumcheck.prove(rounds: variables, &transcript)
+        point = sumcheck.point
+    }
+
+    private enum Claim {
+        case outside([E])
+        case query(Int)
+    }
+
+    /// Adds step^j times the weights of claim j, counted from 1.
+    private static func add(_ claims: [Claim], step: E, variables: Int, to weight: ESpan) {
+        var scale = step
+        var queries: [(index: Int, scale: E)] = []
+        for claim in claims {
+            switch claim {
+            case .outside(let point):
+                let table = EVector(1 << variables)
+                eqTable(point, scale: scale, into: table.span)
+                add(table.span, to: weight)
+            case .query(let index): queries.append((index, scale))
+            }
+            scale *= step
+        }
+        addCodeWeights(queries, variables: variables, to: weight)
+    }
+
+    private static func add(_ table: ESpan, to weight: ESpan) {
+        parallel(table.count, grain: 1 << 13) { BinaryFields.add(table[$0], into: weight[$0]) }
+    }
+
+    /// Adds Σ scale · the weights with which the array enters entry `index` of its codeword. These are a tensor: those of
+    /// the low half of the variables stand in a table, those of the others multiply the scale.
+    private static func addCodeWeights(_ queries: [(index: Int, scale: E)], variables: Int, to weight: ESpan) {
+        let lowCount = min(variables, 10)
+        let low = queries.map { EVector(codeWeights($0.index, variables: lowCount).map { E($0) }) }
+        parallel(1 << (variables - lowCount), grain: 1) { range in
+            for high in range {
+                let target = weight[high << lowCount..<(high + 1) << lowCount]
+                for (query, table) in zip(queries, low) {
+                    let factor = (0..<variables - lowCount).reduce(K.one) { product, k in
+                        high >> k & 1 == 1 ? product * AdditiveCode.normal(lowCount + k, at: query.index) : product
+                    }
+                    scaleAdd(table.span, by: factor * query.scale, into: target)
+                }
+            }
+        }
+    }
+
+    private static func `extension`(_ array: ESpan, at point: [E]) -> E {
+        let weights = EqualityWeights(point)
+        let blocks = EqualityWeights.blocks(0..<array.count)
+        return parallelSum(blocks.count, grain: 8, width: 1) { range in
+            [
+                blocks[range].reduce(.zero) { sum, rows in
+                    let (table, scale) = weights.block(rows, variables: point.count)
+                    return sum + scale * innerProduct(table, array[rows])
+                }
+            ]
+        }[0]
+    }
+}
+
+/// The first round of the opening, in which the array is of K.
+enum PackedRounds {
+    static func first(
+        _ weight: EVector, _ stack: KVector, variables: Int, _ transcript: inout ProverTranscript
+    ) -> ProductSumcheck {
+        let half = 1 << (variables - 1)
+        let end = weight.count
+        let pairs = max(0, end - half)  // entries with a stored partner
+        let length = min(half, end)
+        let both = EqualityWeights.blocks(0..<pairs)
+        let alone = EqualityWeights.blocks(pairs..<length)
+        var sums = parallelSum(both.count, grain: 8, width: 2) { range in
+            both[range].reduce(into: [E.zero, .zero]) { result, rows in
+                let high = rows.lowerBound + half..<rows.upperBound + half
+                let sums = weightedSums(a0: weight[rows], a1: weight[high], b0: stack[rows], b1: stack[high])
+                result[0] += sums.0
+                result[1] += sums.1
+            }
+        }
+        let rest = parallelSum(alone.count, grain: 8, width: 1) { range in
+            [alone[range].reduce(.zero) { $0 + innerProduct(weight[$1], stack[$1]) }]
+        }
+        sums[0] += rest[0]
+        sums[1] += rest[0]
+        transcript.send(sums)
+        let challenge = transcript.draw()
+        let array = EVector(length)
+        parallel(both.count, grain: 8) { range in
+            for rows in both[range] {
+                let high = rows.lowerBound + half..<rows.upperBound + half
+                fold(weight[rows], weight[high], at: challenge, into: weight[rows])
+                fold(stack[rows], stack[high], at: challenge, into: array[rows])
+            }
+        }
+        let zeros = KVector(EqualityWeights.block)
+        parallel(alone.count, grain: 8) { range in
+            for rows in alone[range] {
+                scale(weight[rows], by: .one + challenge, into: weight[rows])
+                fold(stack[rows], zeros[0..<rows.count], at: challenge, into: array[rows])
+            }
+        }
+        return ProductSumcheck(
+            left: Column(weight, rows: 0..<length), right: Column(array), variables: variables - 1, point: [challenge])
+    }
+}
