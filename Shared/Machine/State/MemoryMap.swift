@@ -22,6 +22,8 @@ public enum MemoryMap {
 
     /// First address of the journal window.
     public static let journalBase: UInt32 = 0xC000_0000
+    /// Index of the journal's first page.
+    public static let journalPage = journalBase >> pageShift
     /// Pages of the journal window.
     public static let journalPages = 1024
     /// Bytes that a journal holds at most: the window without its length word. A greater length counts as this.
@@ -29,6 +31,8 @@ public enum MemoryMap {
 
     /// Address of the print page: word 0 counts all bytes printed so far (modulo 2^32), the rest is a ring.
     public static let printBase: UInt32 = 0xD000_0000
+    /// Index of the print page.
+    public static let printPage = printBase >> pageShift
     /// Bytes of the print ring; byte n of the output lies at `printBase + 4 + n % 1020`.
     public static let printCapacity = 1020
 }
