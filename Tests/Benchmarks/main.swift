@@ -1,1 +1,13 @@
-print("nothing measured yet")
+// sheaf-bench TOPIC [arguments]: measurements, a file for each topic.
+import Foundation
+
+let topics: [(name: String, run: ([String]) throws -> Void)] = [
+    ("execution", ExecutionBenchmark.run)
+]
+
+let topic = CommandLine.arguments.dropFirst().first
+guard let chosen = topics.first(where: { $0.name == topic }) else {
+    print("sheaf-bench TOPIC, with TOPIC one of:", topics.map(\.name).joined(separator: ", "))
+    exit(2)
+}
+try chosen.run(Array(CommandLine.arguments.dropFirst(2)))
