@@ -8,5 +8,6 @@ BEGIN_TARGET_AVX512
 
 #include "arrays.inc"
 #include "rounds.inc"
+#include "ntt.inc"
 END_TARGET
 #endif

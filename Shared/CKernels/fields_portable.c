@@ -4,3 +4,4 @@
 
 #include "arrays.inc"
 #include "rounds.inc"
+#include "ntt.inc"

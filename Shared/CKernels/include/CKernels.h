@@ -5,5 +5,6 @@
 #include "fields.h"
 #include "isa.h"
 #include "memory.h"
+#include "ntt.h"
 #include "rounds.h"
 #include "words.h"
