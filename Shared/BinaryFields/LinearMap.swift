@@ -1,57 +1,51 @@
-/// A GF(2)-linear map from K to E: 64 bits of a row to one element.
+import CKernels
+
+/// A GF(2)-linear map from 64 bits to E: the sum of the images of the bits that are set. Prepared once, for many words.
 public struct KMap: Sendable {
-    /// The images of the sums of the eight bits of each byte: 256 i + byte for byte i.
-    private let tables: [E]
+    private let prepared: KVector
 
-    /// - Parameter images: of 1, x, …, x⁶³.
+    /// - Parameter images: those of bits 0 to 63.
     public init(_ images: [E]) {
-        precondition(images.count == 64, "\(images.count) images of 64")
-        tables = byteTables(images)
+        precondition(images.count == 64, "\(images.count) images for 64 bits")
+        prepared = prepare(images, planes: 1)
     }
 
-    /// d[i] = the image of words[i]
-    public func apply(_ words: KSpan, into d: ESpan) {
+    /// d[x] = the image of words[x]
+    public func apply(_ words: KSpan, into d: ESpan) { apply(words, into: d, add: false) }
+
+    /// d[x] += the image of words[x]
+    public func add(_ words: KSpan, into d: ESpan) { apply(words, into: d, add: true) }
+
+    private func apply(_ words: KSpan, into d: ESpan, add: Bool) {
         precondition(words.count == d.count, "spans of different lengths")
-        for i in 0..<words.count { d[i] = image(of: words[i].bits) }
-    }
-
-    /// d[i] += the image of words[i]
-    public func add(_ words: KSpan, into d: ESpan) {
-        precondition(words.count == d.count, "spans of different lengths")
-        for i in 0..<words.count { d[i] += image(of: words[i].bits) }
-    }
-
-    private func image(of word: UInt64) -> E { imageOfWord(word, tables, 0) }
-}
-
-/// A GF(2)-linear map from E to E.
-public struct EMap: Sendable {
-    private let tables: [E]
-
-    /// - Parameter images: of xⁱ·Yʲ at 64 j + i.
-    public init(_ images: [E]) {
-        precondition(images.count == 192, "\(images.count) images of 192")
-        tables = byteTables(images)
-    }
-
-    /// d[i] = the image of a[i]; `d` may be `a`.
-    public func apply(_ a: ESpan, into d: ESpan) {
-        precondition(a.count == d.count, "spans of different lengths")
-        for i in 0..<a.count {
-            let element = a[i]
-            d[i] =
-                imageOfWord(element.c0, tables, 0) + imageOfWord(element.c1, tables, 8)
-                + imageOfWord(element.c2, tables, 16)
+        withExtendedLifetime((words, d, prepared)) {
+            let planes = sheaf_planes(base: words.pointer, stride: 0)
+            sheaf_map_apply(d.planes, prepared.base, 1, planes, words.count, add)
         }
     }
 }
 
-private func byteTables(_ images: [E]) -> [E] {
-    stride(from: 0, to: images.count, by: 8).flatMap { first in
-        (0..<8).reduce(into: [E.zero]) { sums, bit in sums += sums.map { $0 + images[first + bit] } }
+/// A GF(2)-linear map from E to E, prepared once for many elements.
+public struct EMap: Sendable {
+    private let prepared: KVector
+
+    /// - Parameter images: that of xⁱ Yʲ at 64 j + i.
+    public init(_ images: [E]) {
+        precondition(images.count == 192, "\(images.count) images for 192 bits")
+        prepared = prepare(images, planes: 3)
+    }
+
+    /// d[x] = the image of a[x]; d may be a.
+    public func apply(_ a: ESpan, into d: ESpan) {
+        precondition(a.count == d.count, "spans of different lengths")
+        withExtendedLifetime((a, d, prepared)) {
+            sheaf_map_apply(d.planes, prepared.base, 3, a.planes, a.count, false)
+        }
     }
 }
 
-private func imageOfWord(_ word: UInt64, _ tables: [E], _ firstByte: Int) -> E {
-    (0..<8).reduce(E.zero) { $0 + tables[256 * (firstByte + $1) + Int(word >> UInt64(8 * $1) & 255)] }
+private func prepare(_ images: [E], planes: Int) -> KVector {
+    let prepared = KVector(sheaf_map_words(planes))
+    sheaf_map_prepare(prepared.base, images.map(\.element), planes)
+    return prepared
 }

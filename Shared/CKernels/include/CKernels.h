@@ -4,6 +4,7 @@
 #include "blake3.h"
 #include "fields.h"
 #include "isa.h"
+#include "maps.h"
 #include "memory.h"
 #include "ntt.h"
 #include "rounds.h"
