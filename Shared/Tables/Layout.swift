@@ -36,16 +36,11 @@ public struct Layout: Sendable {
             throw .height(table: table, limit: limit, got: height)
         }
         for side in Side.allCases {
-            var room = Int(UInt32.max) - statement.boundary.messages(of: side).count
-            for (table, height) in zip(system.tables, heights) where height > 0 {
-                for message in table.messages(of: side) {
-                    guard message.power < 32, height << message.power <= room else {
-                        throw .tooManyMessages(side: side)
-                    }
-                    room -= height << message.power
-                }
+            let own = UInt128(statement.boundary.messages(of: side).count)
+            let members = zip(system.tables, heights).reduce(own) { members, table in
+                table.0.messages(of: side).reduce(members) { $0 + UInt128(table.1) << UInt128($1.power) }
             }
-            guard room >= 0 else { throw .tooManyMessages(side: side) }
+            guard members < 1 << 32 else { throw .tooManyMessages(side: side) }
         }
         self.init(system: system, heights: heights, stackLog: record.stackLog, rowLog: record.rowLog)
         guard neededStackLog <= stackLog else {

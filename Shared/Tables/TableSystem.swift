@@ -22,7 +22,10 @@ public final class TableSystem: Sendable {
     /// 2^slotLog is the least power of two that holds the slots of either side.
     public let slotLog: Int
 
+    /// - Precondition: each table has a word; operands read words of the row, through rotations by and bits of 0 to 31;
+    ///   a message has four words and a power below 32.
     public init(_ tables: [Table]) {
+        precondition(tables.allSatisfy(\.isWellFormed), "a table that cannot be proved")
         self.tables = tables
         digest = Blake3.hash(Self.canonicalBytes(tables), mode: Domain.tables)
         constraintPairs = Self.runningPairs(tables.map(\.constraints.count))
@@ -71,6 +74,23 @@ public struct Slot: Hashable, Sendable {
 extension Table {
     /// The pushes, or the pulls.
     public func messages(of side: Side) -> [Message] { side == .pushed ? pushes : pulls }
+
+    fileprivate var isWellFormed: Bool {
+        let messages = pushes + pulls
+        let operands = constraints.flatMap { [$0.a, $0.b, $0.c] } + messages.flatMap(\.words)
+        return width > 0 && messages.allSatisfy { $0.words.count == 4 && 0..<32 ~= $0.power }
+            && operands.allSatisfy { $0.terms.allSatisfy { 0..<width ~= $0.word && 0..<32 ~= $0.kind.place } }
+    }
+}
+
+extension Term.Kind {
+    /// How far a word is turned, or which of its bits is spread.
+    fileprivate var place: Int {
+        switch self {
+        case .rotation(let left): left
+        case .spread(let bit): bit
+        }
+    }
 }
 
 /// ⌈log₂ count⌉, and 0 for a count of 0.
