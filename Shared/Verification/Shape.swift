@@ -19,7 +19,7 @@ struct LayoutBit {
 }
 
 /// A layout as the verifier's arithmetic sees it.
-struct Shape {
+package struct Shape {
     let system: TableSystem
     /// N
     let stackLog: Int
@@ -30,7 +30,7 @@ struct Shape {
     /// For each table the n bits of its height, which is below 2^n.
     private let heights: [[LayoutBit]]
 
-    init(_ layout: Layout) {
+    package init(_ layout: Layout) {
         system = layout.system
         stackLog = layout.stackLog
         rowLog = layout.rowLog
@@ -58,19 +58,19 @@ struct Shape {
     }
 
     /// For each table, Σ_{r < h} eq(left, r) eq(right, r).
-    func equalityBelowHeights(_ left: [E], _ right: [E]) -> [E] {
+    package func equalityBelowHeights(_ left: [E], _ right: [E]) -> [E] {
         sumsBelowHeights(
             zero: zip(left, right).map { (.one + $0) * (.one + $1) }, one: zip(left, right).map { $0 * $1 })
     }
 
     /// For each table, Σ_{r < h} eq(point, r).
-    func liveRows(at point: [E]) -> [E] {
+    package func liveRows(at point: [E]) -> [E] {
         sumsBelowHeights(zero: point.map { .one + $0 }, one: point)
     }
 
     /// Σ over all runs of eq(run, high part of y) · byPair[g] · byLog[n_T]. A run of 2^n_T entries is where the
     /// coordinates of y from n_T on are the bits of its place.
-    func sumOverRuns(_ y: [E], byPair: [E], byLog: [E]) -> E {
+    package func sumOverRuns(_ y: [E], byPair: [E], byLog: [E]) -> E {
         var sum = E.zero
         for (t, table) in layout.tables.enumerated() {
             var selectors = E.zero

@@ -7,6 +7,7 @@ package struct ConstraintClaim: Sendable {
     package let kappa: [E]
     /// τ, which weighs rows.
     package let tau: [E]
+    package let z: E
     /// The Lagrange weights of z: of the 64 bits of a constraint pair.
     package let bitWeights: [E]
     /// P(z) = Σ_i Σ_r W(i, r)·(A·B + C)(z, i, r), with W(i, r) = eq(κ, i)·eq(τ, r)·[r < h].
@@ -29,6 +30,7 @@ extension Verifier {
         return ConstraintClaim(
             kappa: Array(drawn.prefix(shape.system.constraintLog)),
             tau: fixed + drawn.dropFirst(shape.system.constraintLog),
+            z: z,
             bitWeights: lagrange(.domain, z),
             value: vanishing(z) * UnivariateDomain.inverseOnCoset * innerProduct(lagrange(.coset, z), sent))
     }

@@ -3,12 +3,12 @@ import Tables
 
 /// What step 4 leaves to the later ones.
 package struct ColumnClaim: Sendable {
+    /// λ, the coefficient of Ã; λ² is that of B̃.
+    package let lambda: E
     /// g*
     package let columnPoint: [E]
     /// u*
     package let bitPoint: [E]
-    /// r*, of step 3.
-    package let rowPoint: [E]
     /// Λ̃(g*, u*)
     package let form: E
     /// Λ̃(g*, u*)·w̃(g*, u*, r*), as the sumcheck claims.
@@ -41,7 +41,7 @@ extension Verifier {
         let form = forms.value(
             scales: scales, weights: weights, byBit: eqTable(bitPoint), byPair: eqTable(columnPoint))
         return ColumnClaim(
-            columnPoint: columnPoint, bitPoint: bitPoint, rowPoint: rows.rowPoint, form: form, value: claim)
+            lambda: lambda, columnPoint: columnPoint, bitPoint: bitPoint, form: form, value: claim)
     }
 
     /// For each slot φ·Ũ_T(r*)·eq(slot and side part of ζ, slot), with Ũ_T(r*) = Σ_{r < h} eq(row part of ζ, r)·eq(r*, r).

@@ -8,6 +8,8 @@ package struct OpeningClaim: Sendable {
     package let point: [E]
     /// Ω̃(y), as sent.
     package let weight: E
+    /// Each level's β, whose powers joined the claims of its queries.
+    package let betas: [E]
 }
 
 /// A weighted claim that joined the running one on the way. In the end its weight is taken at the one point y of all
@@ -44,6 +46,7 @@ extension Verifier {
     ) throws(VerificationError) -> OpeningClaim {
         var (claim, point, joined) = (stack.value, [E](), [JoinedClaim]())
         var (variables, root, final) = (record.stackLog, root, [E]())
+        var betas: [E] = []
 
         for (level, folds) in record.folds.enumerated() {
             point = try proof.sumcheck(rounds: folds, degree: 2, claim: &claim) + point
@@ -72,6 +75,7 @@ extension Verifier {
             }
 
             let beta = proof.draw()
+            betas.append(beta)
             var scale = beta
             for (value, weight) in claims {
                 claim += scale * value
@@ -85,7 +89,7 @@ extension Verifier {
         let weights = joined.reduce(weight) { $0 + $1.value(at: point) }
         let got = weights * extend(final, at: Array(point.prefix(variables)))
         guard got == claim else { throw .opening(expected: claim, got: got) }
-        return OpeningClaim(point: point, weight: weight)
+        return OpeningClaim(point: point, weight: weight, betas: betas)
     }
 }
 
