@@ -2,7 +2,8 @@
 import Foundation
 
 let topics: [(name: String, run: ([String]) throws -> Void)] = [
-    ("execution", ExecutionBenchmark.run)
+    ("execution", ExecutionBenchmark.run),
+    ("fields", FieldsBenchmark.run),
 ]
 
 let topic = CommandLine.arguments.dropFirst().first
