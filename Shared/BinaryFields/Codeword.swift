@@ -91,12 +91,14 @@ public final class Codeword: Sendable {
         let message = log - rate
         let first = tile * tiling.columns
         let group = tiling.columns * width  // neighbouring words of the tile
-        let (gathered, layered) = (buffer.base, buffer.base + tiling.tileWords)
+        let (gathered, copy) = (buffer.base, buffer.base + tiling.tileWords)
         sheaf_ntt_gather(
             gathered, rows.starts.map { $0.map { $0 + first } }, width, tiling.positions, 1 << tiling.low,
             tiling.columns)
         for coset in 0..<1 << rate {
-            layered.update(from: gathered, count: tiling.tileWords)
+            let isLast = coset + 1 == 1 << rate  // what was gathered is not needed any more
+            let layered = isLast ? gathered : copy
+            if !isLast { layered.update(from: gathered, count: tiling.tileWords) }
             sheaf_ntt_layers(
                 layered, group, UInt32(tiling.low), UInt32(message - tiling.low), UInt64(coset) << UInt64(message),
                 Self.twiddles.base)

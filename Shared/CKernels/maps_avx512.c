@@ -16,36 +16,13 @@ static inline V transpose_bytes(V words) {
     return _mm512_permutexvar_epi8(places, words);
 }
 
-/// Transposes 8 x 8 words.
-static inline void transpose_words(V v[8]) {
-    V pairs[8], quads[8];
-    for (int i = 0; i < 8; i += 2) {
-        pairs[i] = _mm512_unpacklo_epi64(v[i], v[i + 1]);
-        pairs[i + 1] = _mm512_unpackhi_epi64(v[i], v[i + 1]);
-    }
-    // Lanes of 128 bits: pairs[2 i + b], lane q, has words 2 q + b of rows 2 i and 2 i + 1.
-    for (int b = 0; b < 2; b++) {
-        quads[b] = _mm512_shuffle_i64x2(pairs[b], pairs[2 + b], 0x88);
-        quads[2 + b] = _mm512_shuffle_i64x2(pairs[b], pairs[2 + b], 0xdd);
-        quads[4 + b] = _mm512_shuffle_i64x2(pairs[4 + b], pairs[6 + b], 0x88);
-        quads[6 + b] = _mm512_shuffle_i64x2(pairs[4 + b], pairs[6 + b], 0xdd);
-    }
-    // quads[b]: lanes 0 and 2 of rows 0 to 1, then of rows 2 to 3; quads[2 + b]: lanes 1 and 3.
-    for (int b = 0; b < 2; b++) {
-        v[b] = _mm512_shuffle_i64x2(quads[b], quads[4 + b], 0x88);
-        v[2 + b] = _mm512_shuffle_i64x2(quads[2 + b], quads[6 + b], 0x88);
-        v[4 + b] = _mm512_shuffle_i64x2(quads[b], quads[4 + b], 0xdd);
-        v[6 + b] = _mm512_shuffle_i64x2(quads[2 + b], quads[6 + b], 0xdd);
-    }
-}
-
 static inline size_t lanes_of(size_t count, size_t vector) {
     return count <= 8 * vector ? 0 : count - 8 * vector < 8 ? count - 8 * vector : 8;
 }
 
 static inline void slice(V sliced[8], const uint64_t *words, size_t count) {
     for (size_t i = 0; i < 8; i++) sliced[i] = transpose_bytes(v_load(words + 8 * i, lanes_of(count, i)));
-    transpose_words(sliced);
+    v_transpose(sliced);
 }
 
 /// Eight bytes of the images from one plane of the input, added to `image`.
@@ -62,7 +39,7 @@ static inline void add_images(V image[8], const V sliced[8], const uint64_t *mat
 }
 
 static inline void store_image(uint64_t *d, V image[8], size_t count, bool add) {
-    transpose_words(image);
+    v_transpose(image);
     for (size_t i = 0; i < 8; i++) {
         const size_t n = lanes_of(count, i);
         V words = transpose_bytes(image[i]);

@@ -31,6 +31,15 @@ static inline uint64_t v_sum(V v) {
 }
 static inline V v_even(V a, V b) { return _mm256_permute4x64_epi64(_mm256_unpacklo_epi64(a, b), 0xd8); }
 static inline V v_odd(V a, V b) { return _mm256_permute4x64_epi64(_mm256_unpackhi_epi64(a, b), 0xd8); }
+/// Of LANES vectors: word i of vector j goes to word j of vector i.
+static inline void v_transpose(V v[LANES]) {
+    V low0 = _mm256_unpacklo_epi64(v[0], v[1]), high0 = _mm256_unpackhi_epi64(v[0], v[1]);
+    V low1 = _mm256_unpacklo_epi64(v[2], v[3]), high1 = _mm256_unpackhi_epi64(v[2], v[3]);
+    v[0] = _mm256_permute2x128_si256(low0, low1, 0x20);
+    v[1] = _mm256_permute2x128_si256(high0, high1, 0x20);
+    v[2] = _mm256_permute2x128_si256(low0, low1, 0x31);
+    v[3] = _mm256_permute2x128_si256(high0, high1, 0x31);
+}
 
 static inline W w_zero(void) { return (W){_mm256_setzero_si256(), _mm256_setzero_si256()}; }
 static inline W w_multiply(V a, V b) {

@@ -34,6 +34,28 @@ static inline V v_even(V a, V b) {
 static inline V v_odd(V a, V b) {
     return _mm512_permutex2var_epi64(a, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), b);
 }
+/// Of LANES vectors: word i of vector j goes to word j of vector i.
+static inline void v_transpose(V v[LANES]) {
+    V pairs[8], quads[8];
+    for (int i = 0; i < 8; i += 2) {
+        pairs[i] = _mm512_unpacklo_epi64(v[i], v[i + 1]);
+        pairs[i + 1] = _mm512_unpackhi_epi64(v[i], v[i + 1]);
+    }
+    // Lanes of 128 bits: pairs[2 i + b], lane q, has words 2 q + b of rows 2 i and 2 i + 1.
+    for (int b = 0; b < 2; b++) {
+        quads[b] = _mm512_shuffle_i64x2(pairs[b], pairs[2 + b], 0x88);
+        quads[2 + b] = _mm512_shuffle_i64x2(pairs[b], pairs[2 + b], 0xdd);
+        quads[4 + b] = _mm512_shuffle_i64x2(pairs[4 + b], pairs[6 + b], 0x88);
+        quads[6 + b] = _mm512_shuffle_i64x2(pairs[4 + b], pairs[6 + b], 0xdd);
+    }
+    // quads[b]: lanes 0 and 2 of rows 0 to 1, then of rows 2 to 3; quads[2 + b]: lanes 1 and 3.
+    for (int b = 0; b < 2; b++) {
+        v[b] = _mm512_shuffle_i64x2(quads[b], quads[4 + b], 0x88);
+        v[2 + b] = _mm512_shuffle_i64x2(quads[2 + b], quads[6 + b], 0x88);
+        v[4 + b] = _mm512_shuffle_i64x2(quads[b], quads[4 + b], 0xdd);
+        v[6 + b] = _mm512_shuffle_i64x2(quads[2 + b], quads[6 + b], 0xdd);
+    }
+}
 
 static inline W w_zero(void) { return (W){_mm512_setzero_si512(), _mm512_setzero_si512()}; }
 static inline W w_multiply(V a, V b) {

@@ -25,6 +25,12 @@ static inline V v_xor3(V a, V b, V c) { return v_xor(v_xor(a, b), c); }
 static inline uint64_t v_sum(V v) { return (uint64_t)_mm_extract_epi64(v, 0) ^ (uint64_t)_mm_extract_epi64(v, 1); }
 static inline V v_even(V a, V b) { return _mm_unpacklo_epi64(a, b); }
 static inline V v_odd(V a, V b) { return _mm_unpackhi_epi64(a, b); }
+/// Of LANES vectors: word i of vector j goes to word j of vector i.
+static inline void v_transpose(V v[LANES]) {
+    V low = _mm_unpacklo_epi64(v[0], v[1]), high = _mm_unpackhi_epi64(v[0], v[1]);
+    v[0] = low;
+    v[1] = high;
+}
 
 static inline W w_zero(void) { return (W){_mm_setzero_si128(), _mm_setzero_si128()}; }
 static inline W w_multiply(V a, V b) { return (W){_mm_clmulepi64_si128(a, b, 0x00), _mm_clmulepi64_si128(a, b, 0x11)}; }

@@ -19,6 +19,8 @@ static inline uint64_t v_sum(V v) { return v; }
 /// Of the 2 LANES words a, b: those at even places, those at odd places.
 static inline V v_even(V a, V b) { (void)b; return a; }
 static inline V v_odd(V a, V b) { (void)a; return b; }
+/// Of LANES vectors: word i of vector j goes to word j of vector i.
+static inline void v_transpose(V v[LANES]) { (void)v; }
 
 static inline W w_zero(void) { return 0; }
 static inline W w_multiply(V a, V b) { return portable_product(a, b); }
