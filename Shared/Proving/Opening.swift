@@ -27,7 +27,7 @@ struct Opening {
                 let next = Commitment(
                     sumcheck.rightSpan, variables: variables, folds: record.folds[level + 1],
                     rate: record.rates[level + 1])
-                transcript.send(next.tree.root)
+                transcript.send(next.root)
                 let outside = transcript.draw(variables)
                 transcript.send([Self.extension(sumcheck.rightSpan, at: outside)])
                 claims.append(.outside(outside))

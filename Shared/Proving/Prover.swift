@@ -54,7 +54,7 @@ public struct Prover {
 
         let commitment = Commitment(
             trace.stack, variables: record.stackLog, folds: record.folds[0], rate: record.rates[0])
-        transcript.send(commitment.tree.root)
+        transcript.send(commitment.root)
         done(.commitment)
 
         let messages = Messages(trace, &transcript)
