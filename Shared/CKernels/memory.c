@@ -1,15 +1,88 @@
 #include "memory.h"
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
+// Large arrays come and go at every step of a proof. A page that the system gives is cleared by it and, on a virtual
+// machine, often fetched by the host first: seen at 1.3 ns a byte, many times what most kernels take for the bytes. So
+// what is released is kept, in whole huge pages, and given out again.
+
 static const size_t page = (size_t)1 << 21;
 
-/// From this size on, memory comes from the system, which gives it zeroed, page by page, when it is first touched.
+/// From this size on, memory comes in whole huge pages.
 static const size_t mapped_from = (size_t)1 << 20;
 
 static size_t mapped_length(size_t bytes) { return (bytes + page - 1) / page * page; }
+
+/// Regions that were released, by rising address; neighbours are one region.
+typedef struct {
+    char *start;
+    size_t length;
+} region;
+enum { REGIONS = 1024 };
+static region kept[REGIONS];
+static size_t kept_count;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void remove_region(size_t i) {
+    memmove(kept + i, kept + i + 1, (kept_count - i - 1) * sizeof(region));
+    kept_count--;
+}
+
+/// A part of the smallest region that is long enough, or null.
+static char *take(size_t length) {
+    size_t best = kept_count;
+    for (size_t i = 0; i < kept_count; i++)
+        if (kept[i].length >= length && (best == kept_count || kept[i].length < kept[best].length)) best = i;
+    if (best == kept_count) return NULL;
+    char *start = kept[best].start;
+    kept[best].start += length;
+    kept[best].length -= length;
+    if (kept[best].length == 0) remove_region(best);
+    return start;
+}
+
+/// Whether there was room to keep the region.
+static bool keep(char *start, size_t length) {
+    size_t i = 0;
+    while (i < kept_count && kept[i].start < start) i++;
+    bool joins_next = i < kept_count && start + length == kept[i].start;
+    bool joins_last = i > 0 && kept[i - 1].start + kept[i - 1].length == start;
+    if (joins_last) {
+        kept[i - 1].length += length;
+        if (joins_next) {
+            kept[i - 1].length += kept[i].length;
+            remove_region(i);
+        }
+    } else if (joins_next) {
+        kept[i].start = start;
+        kept[i].length += length;
+    } else {
+        if (kept_count == REGIONS) return false;
+        memmove(kept + i + 1, kept + i, (kept_count - i) * sizeof(region));
+        kept[i] = (region){start, length};
+        kept_count++;
+    }
+    return true;
+}
+
+/// Huge pages from the system, or null.
+static char *map(size_t length) {
+    // One more than asked for, to cut an aligned piece out of it.
+    char *start = mmap(NULL, length + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED) return NULL;
+    char *aligned = (char *)(((uintptr_t)start + page - 1) / page * page);
+    if (aligned > start) munmap(start, (size_t)(aligned - start));
+    size_t behind = (size_t)(start + page - aligned);
+    if (behind) munmap(aligned + length, behind);
+#if defined(MADV_HUGEPAGE)
+    madvise(aligned, length, MADV_HUGEPAGE);
+#endif
+    return aligned;
+}
 
 uint64_t *sheaf_allocate(size_t words) {
     if (words > SIZE_MAX / 16) return NULL;
@@ -20,22 +93,31 @@ uint64_t *sheaf_allocate(size_t words) {
         if (memory) memset(memory, 0, rounded);
         return memory;
     }
-    // One huge page more than asked for, to cut an aligned piece out of it.
     size_t length = mapped_length(bytes);
-    char *start = mmap(NULL, length + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (start == MAP_FAILED) return NULL;
-    char *aligned = (char *)(((uintptr_t)start + page - 1) / page * page);
-    if (aligned > start) munmap(start, (size_t)(aligned - start));
-    size_t behind = (size_t)(start + page - aligned);
-    if (behind) munmap(aligned + length, behind);
-#if defined(MADV_HUGEPAGE)
-    madvise(aligned, length, MADV_HUGEPAGE);
-#endif
-    return (uint64_t *)aligned;
+    pthread_mutex_lock(&lock);
+    char *memory = take(length);
+    pthread_mutex_unlock(&lock);
+    if (!memory) return (uint64_t *)map(length);
+    memset(memory, 0, bytes);
+    return (uint64_t *)memory;
 }
 
 void sheaf_release(uint64_t *memory, size_t words) {
     size_t bytes = words * sizeof(uint64_t);
-    if (bytes < mapped_from) free(memory);
-    else munmap(memory, mapped_length(bytes));
+    if (bytes < mapped_from) {
+        free(memory);
+        return;
+    }
+    size_t length = mapped_length(bytes);
+    pthread_mutex_lock(&lock);
+    bool done = keep((char *)memory, length);
+    pthread_mutex_unlock(&lock);
+    if (!done) munmap(memory, length);
+}
+
+void sheaf_trim(void) {
+    pthread_mutex_lock(&lock);
+    for (size_t i = 0; i < kept_count; i++) munmap(kept[i].start, kept[i].length);
+    kept_count = 0;
+    pthread_mutex_unlock(&lock);
 }
