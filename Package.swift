@@ -124,7 +124,9 @@ let package = Package(
                 exclude: ["Vectors"]),
             tests(
                 "Proving", ["Proving", "Verification", "Tables", "Hashing", "BinaryFields", "Oracles", "ProofVectors"]),
-            tests("Machine", ["Machine", "Tables", "Hashing", "BinaryFields", "Oracles"]),
+            tests(
+                "Machine", ["Machine", "Tables", "Hashing", "BinaryFields", "Oracles"],
+                resources: [.copy("Vectors")]),
             tests("Execution", ["Execution", "Machine", "Hashing", "Oracles"]),
             tests(
                 "Receipts",

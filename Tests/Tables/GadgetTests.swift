@@ -1,3 +1,4 @@
+import Oracles
 import Tables
 import Testing
 
@@ -95,27 +96,19 @@ struct Gadget: Sendable, CustomTestStringConvertible {
     }
 
     private func operands(seed: UInt64) -> [(UInt32, UInt32, UInt32)] {
-        var generator = SplitMix(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         var found: [(UInt32, UInt32, UInt32)] = []
         for x in GadgetTests.corners {
-            for y in GadgetTests.corners { found.append((x, y, generator.word())) }
+            for y in GadgetTests.corners { found.append((x, y, UInt32(truncatingIfNeeded: generator.next()))) }
         }
-        found.append(contentsOf: (0..<400).map { _ in (generator.word(), generator.word(), generator.word()) })
+        found.append(
+            contentsOf: (0..<400).map { _ in
+                (
+                    UInt32(truncatingIfNeeded: generator.next()), UInt32(truncatingIfNeeded: generator.next()),
+                    UInt32(truncatingIfNeeded: generator.next())
+                )
+            })
         found.shuffle(using: &generator)
         return found
     }
-}
-
-/// Deterministic random words (Steele, Lea, Flood: SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
-    }
-    mutating func word() -> UInt32 { UInt32(truncatingIfNeeded: next() >> 32) }
 }

@@ -1,0 +1,81 @@
+import BinaryFields
+import Hashing
+import Machine
+import Oracles
+import Tables
+import Testing
+
+@Suite struct TraceTests {
+    @Test func vectorsAreThere() { #expect(ModelVector.all.count == 20) }
+
+    /// Every word of every table as the model filled it; the debug checker finds nothing.
+    @Test(arguments: ModelVector.all) func rowsAreThoseOfTheModel(vector: ModelVector) throws {
+        let segments = SegmentBuilder.segments(of: vector.program)
+        #expect(segments.count == vector.segments.count)
+        for (segment, expected) in zip(segments, vector.segments) {
+            #expect(segment.cycles == expected.cycles)
+            #expect(segment.exit == Exit(status: expected.status, code: expected.code))
+            #expect(segment.after.programCounter == expected.programCounter)
+            let filled = try FilledTrace(segment)
+            for (table, rows) in zip(MachineTables.standard.system.tables, filled.rows()) {
+                let (height, digest) = expected.tables[table.name] ?? (0, "")
+                #expect(rows.count == height, "\(table.name)")
+                guard rows.count == height, height > 0 else { continue }
+                let bytes = rows.joined().flatMap { word in (0..<4).map { UInt8(word >> (8 * $0) & 255) } }
+                #expect(Blake3.hash(bytes).hex == digest, "\(table.name)")
+            }
+            #expect(filled.complaints().map(\.description) == [])
+        }
+    }
+
+    /// What lies beyond the heights stays zero, whatever the number of threads.
+    @Test func everyThreadCountFillsTheSame() throws {
+        let program = try #require(ModelVector.all.first { $0.program.name == "loop over epochs" }).program
+        let segment = try #require(SegmentBuilder.segments(of: program).first)
+        let count = Threads.count
+        defer { Threads.count = count }
+        var stacks: [[K]] = []
+        for threads in [1, 2, 7] {
+            Threads.count = threads
+            let witness = try FilledTrace(segment).witness
+            stacks.append((0..<witness.stack.count).map { witness.stack[$0] })
+        }
+        #expect(stacks[0] == stacks[1] && stacks[0] == stacks[2])
+    }
+
+    /// A segment that does not say what its cycles do has no trace.
+    @Test func lyingSegmentsHaveNoTrace() throws {
+        let program = try #require(ModelVector.all.first { $0.program.name == "calls" }).program
+        let honest = try #require(SegmentBuilder.segments(of: program).first)
+        func refusal(_ change: (inout Segment) -> Void) -> TraceError? {
+            var segment = honest
+            change(&segment)
+            do throws(TraceError) {
+                _ = try Trace(segment)
+                return nil
+            } catch { return error }
+        }
+        #expect(refusal { _ in } == nil)
+        let last = Int(honest.cycles)
+        #expect(refusal { $0.cycles += 1 } == .endedEarly(cycle: last))
+        #expect(refusal { $0.cycles -= 1 } == .exit(expected: honest.exit, got: .running))
+        #expect(refusal { $0.cycles = 0 } == .cycleCount(0))
+        #expect(refusal { $0.inputs.removeLast() } != nil)
+        #expect(refusal { $0.inputs.append(3) } == .unreadInput(expected: 2, got: 3))
+        #expect(refusal { $0.inputs[0] ^= 1 } != nil)
+        #expect(refusal { $0.exit = .running } == .exit(expected: .running, got: honest.exit))
+        #expect(refusal { $0.after.programCounter += 4 } != nil)
+        #expect(refusal { $0.after.registers[8] ^= 1 } != nil)
+        #expect(refusal { $0.after.memoryRoot = MemoryTree.empty[1] } != nil)
+        #expect(refusal { $0.before.memoryRoot = MemoryTree.empty[1] } != nil)
+        #expect(refusal { $0.contents[0] ^= 1 } != nil)
+        #expect(refusal { $0.contents.removeLast() } == .segment(.field("contents", value: 255)))
+        #expect(
+            refusal {
+                $0.pages = []
+                $0.contents = []
+                $0.opening = []
+            } == .missingPage(cycle: 0, address: TestProgram.codeBase))
+        #expect(refusal { $0.opening.removeLast() } != nil)
+    }
+}
