@@ -115,18 +115,16 @@ public struct Field: Hashable, Sendable {
     }
 
     /// The field's value on a row.
-    public func value(on row: Span<UInt32>) -> UInt32 {
+    public func value(on row: [UInt32]) -> UInt32 {
         pieces.reduce(0) { value, piece in
-            let bits = row[piece.word] >> UInt32(piece.offset) & UInt32((UInt64(1) << UInt64(piece.count)) - 1)
-            return value | bits << UInt32(piece.low)
+            value | (row[piece.word] >> UInt32(piece.offset) & ones(piece.count)) << UInt32(piece.low)
         }
     }
 
     /// Writes the field into a row; its bits must be zero there before.
-    public func write(_ value: UInt32, to row: inout MutableSpan<UInt32>) {
+    public func write(_ value: UInt32, to row: inout [UInt32]) {
         for piece in pieces {
-            let bits = value >> UInt32(piece.low) & UInt32((UInt64(1) << UInt64(piece.count)) - 1)
-            row[piece.word] |= bits << UInt32(piece.offset)
+            row[piece.word] |= (value >> UInt32(piece.low) & ones(piece.count)) << UInt32(piece.offset)
         }
     }
 }

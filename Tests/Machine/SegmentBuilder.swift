@@ -109,7 +109,7 @@ struct FilledTrace: Sendable {
     }
 
     var boundary: Boundary {
-        SegmentVerifierRules(shape: .standard, system: MachineTables.standard.system).boundary(SegmentClaim(segment))
+        SegmentVerifierRules.standard.boundary(SegmentClaim(segment))
     }
 
     /// All rows of all tables.

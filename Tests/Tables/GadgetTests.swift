@@ -88,9 +88,8 @@ struct Gadget: Sendable, CustomTestStringConvertible {
     private func fill(_ table: Table, _ gadget: Gadget, _ x: UInt32, _ y: UInt32, _ z: UInt32) -> [UInt32] {
         var row = [x, y, z] + Array(repeating: 0, count: table.width - 3)
         let hints = gadget.hints(x, y, z)
-        var span = row.mutableSpan
         for field in table.fields where field.origin == .hint {
-            field.write(hints[field.name] ?? 0, to: &span)
+            field.write(hints[field.name] ?? 0, to: &row)
         }
         return row
     }

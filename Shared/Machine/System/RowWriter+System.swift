@@ -24,9 +24,8 @@ extension RowWriter {
     /// A row that ends a run: fields by name, hints by the order of the table's ANDs.
     mutating func final(_ row: FinalRow, of table: Table) {
         var words = [UInt32](repeating: 0, count: table.width)
-        var span = words.mutableSpan
         for field in table.fields {
-            if let value = row.values[field.name] { field.write(value, to: &span) }
+            if let value = row.values[field.name] { field.write(value, to: &words) }
         }
         HintOrder(of: table).solve(&words)
         for value in words { word(value) }
