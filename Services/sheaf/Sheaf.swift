@@ -14,6 +14,6 @@ struct Sheaf: ParsableCommand {
 
     /// In the order of help. Whoever adds a command adds its type here.
     static let subcommands: [any ParsableCommand.Type] = [
-        BuildCommand.self
+        BuildCommand.self, ExecuteCommand.self, InspectCommand.self,
     ]
 }

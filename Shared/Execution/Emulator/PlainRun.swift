@@ -21,6 +21,12 @@ public final class PlainRun {
     /// Registers 0 to 31.
     public var registers: [UInt32] { emulator.registerValues }
 
+    /// The fault that ended the program, if one did.
+    public var fault: FaultReport? {
+        guard case .faulted(let fault) = exit else { return nil }
+        return emulator.report(fault)
+    }
+
     /// The journal as memory holds it now.
     public var journal: [UInt8] { emulator.memory.journal }
 

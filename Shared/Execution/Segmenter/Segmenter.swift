@@ -41,6 +41,12 @@ public final class Segmenter {
     /// Cycles of the segments so far.
     public var cycles: UInt64 { emulator.cycle }
 
+    /// The fault that ended the program, if one did.
+    public var fault: FaultReport? {
+        guard case .faulted(let fault) = exit else { return nil }
+        return emulator.report(fault)
+    }
+
     /// The journal as memory holds it now.
     public var journal: [UInt8] { emulator.memory.journal }
 
