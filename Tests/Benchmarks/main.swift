@@ -3,6 +3,7 @@ import Foundation
 
 let topics: [(name: String, run: ([String]) throws -> Void)] = [
     ("execution", ExecutionBenchmark.run),
+    ("verification", VerificationBenchmark.run),
     ("fields", FieldsBenchmark.run),
 ]
 
