@@ -92,3 +92,11 @@ public func weightedFoldSums(
         sheaf_weighted_fold_sums_packed(a.planes, b.pointer, folded.planes, quarter, c.element, count).sums
     }
 }
+
+/// d[x] += Σ_q c[q] k[q · d.count + x]: rows of K, one after the other, each times an element.
+public func combine(_ k: KSpan, by c: ESpan, into d: ESpan) {
+    check(k.count == c.count * d.count)
+    withExtendedLifetime((k, c, d)) {
+        sheaf_combine_packed(d.planes, k.pointer, d.count, c.planes, c.count, d.count)
+    }
+}

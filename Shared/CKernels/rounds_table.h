@@ -22,6 +22,9 @@
     KERNEL(sheaf_element_pair, weighted_fold_sums,                                                                  \
         (sheaf_planes a, sheaf_planes b, size_t quarter, sheaf_element c, size_t count),                            \
         (a, b, quarter, c, count))                                                                                  \
+    KERNEL(void, combine_packed,                                                                                    \
+        (sheaf_planes d, const uint64_t *k, size_t stride, sheaf_planes c, size_t terms, size_t count),             \
+        (d, k, stride, c, terms, count))                                                                            \
     KERNEL(sheaf_element_pair, weighted_fold_sums_packed,                                                           \
         (sheaf_planes a, const uint64_t *b, sheaf_planes d, size_t quarter, sheaf_element c, size_t count),         \
         (a, b, d, quarter, c, count))

@@ -21,10 +21,11 @@ struct Column: Sendable {
 
     static let empty = Column(EVector(0))
 
-    /// The values of `rows`, of which those from `length` on are `fill`'s: in place, or copied together in `scratch`.
+    /// The values of `rows`, of which those from `length` on are `fill`'s: in place, or copied together where only some
+    /// are stored.
     ///
     /// - Parameter fill: the value beyond, at least as often as there are rows.
-    func block(_ rows: Range<Int>, fill: ESpan, scratch: ESpan) -> ESpan {
+    func block(_ rows: Range<Int>, fill: ESpan) -> ESpan {
         if rows.upperBound <= length {
             return values[start + rows.lowerBound..<start + rows.upperBound]
         }
@@ -32,9 +33,33 @@ struct Column: Sendable {
             return fill[0..<rows.count]
         }
         let stored = length - rows.lowerBound
-        scratch[0..<stored].copy(values[start + rows.lowerBound..<start + length])
-        scratch[stored..<rows.count].copy(fill[stored..<rows.count])
-        return scratch[0..<rows.count]
+        let block = EVector(rows.count)
+        block[0..<stored].copy(values[start + rows.lowerBound..<start + length])
+        block[stored..<rows.count].copy(fill[stored..<rows.count])
+        return block.span
+    }
+
+    /// Binds the higher of the two top bits for `rows` of a quarter, in place: quarters 0 and 2 give the first half, 1 and 3
+    /// the second.
+    ///
+    /// - Returns: the rows of both halves, with `fill` beyond what is stored.
+    func fold(_ rows: Range<Int>, quarter: Int, fill: ESpan, at challenge: E) -> (ESpan, ESpan) {
+        func half(_ part: Int) -> ESpan {
+            let (low, high) = (dropping(part * quarter), dropping((part + 2) * quarter))
+            let stored = rows.lowerBound..<max(rows.lowerBound, min(rows.upperBound, low.length))
+            if !stored.isEmpty {
+                let target = low.span[stored]
+                BinaryFields.fold(target, high.block(stored, fill: fill), at: challenge, into: target)
+            }
+            return low.block(rows, fill: fill)
+        }
+        return (half(0), half(1))
+    }
+
+    /// The rows of the column that begin `by` further on.
+    func dropping(_ by: Int) -> Column {
+        let dropped = min(by, length)
+        return Column(values, rows: start + dropped..<start + length)
     }
 
     var span: ESpan { values[start..<start + length] }

@@ -72,12 +72,10 @@ struct GrandProduct {
         let ones = EVector(EqualityWeights.block)
         ones.span.fill(.one)
         parallel(pieces.count, grain: 4) { range in
-            let scratch = EVector(2 * EqualityWeights.block)
             for piece in pieces[range] {
                 let ((even, odd), result) = flat[piece.column]
                 multiply(
-                    even.block(piece.rows, fill: ones.span, scratch: scratch[0..<piece.rows.count]),
-                    odd.block(piece.rows, fill: ones.span, scratch: scratch[piece.rows.count..<2 * piece.rows.count]),
+                    even.block(piece.rows, fill: ones.span), odd.block(piece.rows, fill: ones.span),
                     into: result[piece.rows])
             }
         }
@@ -87,9 +85,8 @@ struct GrandProduct {
     /// The even and the odd rows.
     private static func split(_ column: EVector) -> (even: Column, odd: Column) {
         let (even, odd) = (EVector((column.count + 1) / 2), EVector(column.count / 2))
-        for row in 0..<odd.count {
-            even[row] = column[2 * row]
-            odd[row] = column[2 * row + 1]
+        parallel(odd.count, grain: 1 << 13) { rows in
+            BinaryFields.split(column[2 * rows.lowerBound..<2 * rows.upperBound], even: even[rows], odd: odd[rows])
         }
         if even.count > odd.count { even[odd.count] = column[2 * odd.count] }
         return (Column(even), Column(odd))

@@ -14,7 +14,7 @@ import Tables
 /// 1 + 1/σ, as V/σ = D + 1/σ: the scale then stands before the whole sum.
 struct LayerSumcheck {
     /// Two columns side by side, and what they count: a slot's children.
-    private struct Pair {
+    private struct Pair: Sendable {
         var even: Column
         var odd: Column
         /// eq of the slot.
@@ -76,7 +76,7 @@ struct LayerSumcheck {
             return Quad(low: low, high: high, weight: slotWeights[slot], beyond: ones)
         }
         let variables = weights.point.count
-        let sums = Self.sums(quads, weights, variables: variables, rows: 1 << variables)
+        let sums = Self.sums(quads, weights, variables: variables)
         let challenge = round(sidePoint, sums.atOne, sums.leading, &transcript)
         let folded = Self.fold(quads, at: challenge)
         pairs = zip(folded, slotWeights).map { columns, weight in
@@ -100,35 +100,94 @@ struct LayerSumcheck {
         }
         var scale = E.one  // σ
         for k in (0..<variables).reversed() {
-            let stored = pairs.indices.filter { pairs[$0].length > 0 && k < pairs[$0].log }
-            for index in stored where k == pairs[index].log - 1 && k < variables - 1 {
+            for index in pairs.indices where pairs[index].log == k + 1 && k + 1 < variables {
                 enter(&pairs[index], scale: scale)
             }
-            let quads = stored.map { index in
-                let pair = pairs[index]
-                let (even, odd) = (pair.even.halves(1 << k), pair.odd.halves(1 << k))
-                return Quad(
-                    low: (even.low, odd.low), high: (even.high, odd.high), weight: pair.weight, scale: pair.scale,
-                    beyond: pair.beyond)
-            }
-            var sums = Self.sums(quads, weights, variables: k, rows: 1 << k)
+            var sums = bindAndSum(k)
             for pair in pairs where pair.length > 0 && k >= pair.log {
                 let above = weights.point[pair.log..<k].reduce(E.one) { $0 * (.one + $1) }
                 sums.leading += pair.weight * scale.squared() * above * pair.bothDiffer
             }
             let challenge = round(weights.point[k], sums.atOne, sums.leading, &transcript)
             scale *= .one + challenge
-            for (index, columns) in zip(stored, Self.fold(quads, at: challenge)) {
-                pairs[index].even = columns.even
-                pairs[index].odd = columns.odd
-            }
         }
-        // One row is left of each column, V = 1 + σD, or V/σ.
+        // One row is left of each column, V = 1 + σD, or V/σ, after the last bit is bound.
         for index in pairs.indices where pairs[index].length > 0 {
-            if pairs[index].log == 0 && variables > 0 {
+            if pairs[index].log > 0 {
+                let (even, odd) = (pairs[index].even.halves(1), pairs[index].odd.halves(1))
+                let quad = Quad(
+                    low: (even.low, odd.low), high: (even.high, odd.high), weight: .one, beyond: pairs[index].beyond)
+                (pairs[index].even, pairs[index].odd) = Self.fold([quad], at: bound[0])[0]
+            } else if variables > 0 {
                 enter(&pairs[index], scale: scale)
             }
         }
+    }
+
+    /// Binds bit k + 1, where it is not above the stored rows, and takes t(1) and the leading coefficient for bit k, in
+    /// one pass; of the pairs whose first bit is k the columns are as they should be.
+    private mutating func bindAndSum(_ k: Int) -> (atOne: E, leading: E) {
+        let (half, weights, challenge) = (1 << k, weights, bound.first ?? .zero)
+        let active = pairs.filter { $0.length > 0 && $0.log > k }
+        let bind = active.map { $0.log > k + 1 }
+        let pieces = Pieces(active.map { min($0.length, half) }).all
+        let sums = parallelSum(pieces.count, grain: 4, width: 2) { range in
+            var result = [E.zero, .zero]
+            for piece in pieces[range] {
+                let pair = active[piece.column]
+                let (table, scale) = weights.block(piece.rows, variables: k)
+                let sums: (E, E)
+                if bind[piece.column] {
+                    sums = Self.foldAndSum(pair, piece.rows, quarter: half, table, at: challenge)
+                } else {
+                    sums = Self.sums(pair, piece.rows, half: half, table)
+                }
+                let factor = pair.weight * pair.scale * scale
+                result[0] += factor * sums.0
+                result[1] += factor * sums.1
+            }
+            return result
+        }
+        var counted = E.zero
+        for index in pairs.indices where pairs[index].length > 0 && pairs[index].log > k {
+            if pairs[index].log > k + 1 {
+                pairs[index].even.length = min(pairs[index].even.length, 2 * half)
+                pairs[index].odd.length = min(pairs[index].odd.length, 2 * half)
+            }
+            counted += pairs[index].weight * weights.sum(below: pairs[index].length - half, variables: k)
+        }
+        return (.one + counted + sums[0], sums[1])
+    }
+
+    /// The two sums over `rows` of both halves; where neither high child is stored, only for the leading coefficient.
+    private static func sums(_ pair: Pair, _ rows: Range<Int>, half: Int, _ table: ESpan) -> (E, E) {
+        let fill = pair.beyond.span
+        let (even, odd) = (pair.even.dropping(half), pair.odd.dropping(half))
+        let middle = min(max(rows.lowerBound, even.length, odd.length), rows.upperBound)
+        var result = (E.zero, E.zero)
+        for part in [rows.lowerBound..<middle, middle..<rows.upperBound] where !part.isEmpty {
+            let sums = layerSums(
+                weights: table[part.lowerBound - rows.lowerBound..<part.upperBound - rows.lowerBound],
+                a0: pair.even.block(part, fill: fill), a1: even.block(part, fill: fill),
+                b0: pair.odd.block(part, fill: fill), b1: odd.block(part, fill: fill))
+            if part.lowerBound < middle { result.0 += sums.0 }
+            result.1 += sums.1
+        }
+        return result
+    }
+
+    /// Folds `rows` of the quarters and takes the two sums of the halves.
+    private static func foldAndSum(
+        _ pair: Pair, _ rows: Range<Int>, quarter: Int, _ table: ESpan, at challenge: E
+    ) -> (E, E) {
+        if min(pair.even.length, pair.odd.length) >= 3 * quarter + rows.upperBound {
+            let reach = rows.lowerBound..<rows.upperBound + 3 * quarter
+            return layerFoldSums(
+                weights: table, pair.even.span[reach], pair.odd.span[reach], quarter: quarter, at: challenge)
+        }
+        let even = pair.even.fold(rows, quarter: quarter, fill: pair.beyond.span, at: challenge)
+        let odd = pair.odd.fold(rows, quarter: quarter, fill: pair.beyond.span, at: challenge)
+        return layerSums(weights: table, a0: even.0, a1: even.1, b0: odd.0, b1: odd.1)
     }
 
     /// Divides by σ.
@@ -138,9 +197,8 @@ struct LayerSumcheck {
         pair.scale = scale.squared()
         let shift = Self.constant(.one + inverse).span
         for column in [pair.even, pair.odd] {
-            for rows in EqualityWeights.blocks(0..<column.length) {
-                let block = column.values[column.start + rows.lowerBound..<column.start + rows.upperBound]
-                add(shift[0..<rows.count], into: block)
+            parallel(column.length, grain: EqualityWeights.block) { rows in
+                add(shift[0..<rows.count], into: column.span[rows])
             }
         }
     }
@@ -150,8 +208,8 @@ struct LayerSumcheck {
         let ones = Self.constant(.one).span
         return EqualityWeights.blocks(0..<rows).reduce(.zero) { sum, rows in
             let (table, scale) = weights.block(rows, variables: pair.log)
-            let even = pair.even.block(rows, fill: ones, scratch: ones)
-            let odd = pair.odd.block(rows, fill: ones, scratch: ones)
+            let even = pair.even.block(rows, fill: ones)
+            let odd = pair.odd.block(rows, fill: ones)
             let ones = ones[0..<rows.count]
             return sum + scale * layerSums(weights: table, a0: even, a1: ones, b0: odd, b1: ones).1
         }
@@ -193,43 +251,38 @@ struct LayerSumcheck {
 
 extension LayerSumcheck {
     /// Two pairs of children, between which a bit is bound.
-    struct Quad: Sendable {
+    private struct Quad: Sendable {
         let low: (even: Column, odd: Column)
         let high: (even: Column, odd: Column)
         let weight: E
-        var scale = E.one
-        /// What stands beyond the stored rows: its square times `scale` is one.
+        /// What stands beyond the stored rows.
         let beyond: EVector
 
-        var lowLength: Int { max(low.even.length, low.odd.length) }
         var highLength: Int { max(high.even.length, high.odd.length) }
-        var length: Int { max(lowLength, highLength) }
+        var length: Int { max(low.even.length, low.odd.length, highLength) }
     }
 
-    /// t(1) = Σ over quads and rows of the weights times the product of the high children, which is one for all quads and
-    /// rows that are not stored, and the leading coefficient, where these are zero.
-    static func sums(
-        _ quads: [Quad], _ weights: EqualityWeights, variables: Int, rows: Int
+    /// t(1) = Σ over slots and rows of the weights times the product of the high children, which is one for all that are
+    /// not stored, and the leading coefficient, where these are zero.
+    private static func sums(
+        _ quads: [Quad], _ weights: EqualityWeights, variables: Int
     ) -> (atOne: E, leading: E) {
         let pieces = Pieces(quads.map(\.length)).all
         let sums = parallelSum(pieces.count, grain: 4, width: 2) { range in
-            let scratch = EVector(4 * EqualityWeights.block)
             var result = [E.zero, .zero]
             for piece in pieces[range] {
                 let quad = quads[piece.column]
+                let fill = quad.beyond.span
                 // Rows where both high children are one count for the leading coefficient only.
                 let middle = min(max(piece.rows.lowerBound, quad.highLength), piece.rows.upperBound)
                 for rows in [piece.rows.lowerBound..<middle, middle..<piece.rows.upperBound] where !rows.isEmpty {
-                    let columns = [quad.low.even, quad.high.even, quad.low.odd, quad.high.odd].enumerated().map {
-                        let start = $0.offset * EqualityWeights.block
-                        return $0.element.block(
-                            rows, fill: quad.beyond.span, scratch: scratch[start..<start + EqualityWeights.block])
-                    }
                     let (table, scale) = weights.block(rows, variables: variables)
                     let (atOne, leading) = layerSums(
-                        weights: table, a0: columns[0], a1: columns[1], b0: columns[2], b1: columns[3])
-                    let factor = quad.weight * quad.scale * scale
-                    if rows.lowerBound < quad.highLength { result[0] += factor * atOne }
+                        weights: table, a0: quad.low.even.block(rows, fill: fill),
+                        a1: quad.high.even.block(rows, fill: fill), b0: quad.low.odd.block(rows, fill: fill),
+                        b1: quad.high.odd.block(rows, fill: fill))
+                    let factor = quad.weight * scale
+                    if rows.lowerBound < middle { result[0] += factor * atOne }
                     result[1] += factor * leading
                 }
             }
@@ -241,26 +294,19 @@ extension LayerSumcheck {
         return (.one + counted + sums[0], sums[1])
     }
 
-    /// Both children with the bit bound. They are written over the longer of the two columns that they come from.
-    static func fold(_ quads: [Quad], at challenge: E) -> [(even: Column, odd: Column)] {
-        func target(_ low: Column, _ high: Column) -> Column {
-            let target = low.length >= high.length ? low : high
-            return target
-        }
+    /// Both children with the bit bound, written over the longer of the two columns that each comes from.
+    private static func fold(_ quads: [Quad], at challenge: E) -> [(even: Column, odd: Column)] {
         let sources = quads.flatMap { quad in
             [(quad.low.even, quad.high.even, quad.beyond), (quad.low.odd, quad.high.odd, quad.beyond)]
         }
-        let targets = sources.map { target($0.0, $0.1) }
+        let targets = sources.map { $0.0.length >= $0.1.length ? $0.0 : $0.1 }
         let pieces = Pieces(targets.map(\.length)).all
         parallel(pieces.count, grain: 4) { range in
-            let scratch = EVector(2 * EqualityWeights.block)
             for piece in pieces[range] {
                 let (low, high, beyond) = sources[piece.column]
-                let (target, count) = (targets[piece.column], piece.rows.count)
                 BinaryFields.fold(
-                    low.block(piece.rows, fill: beyond.span, scratch: scratch[0..<count]),
-                    high.block(piece.rows, fill: beyond.span, scratch: scratch[count..<2 * count]), at: challenge,
-                    into: target.values[target.start + piece.rows.lowerBound..<target.start + piece.rows.upperBound])
+                    low.block(piece.rows, fill: beyond.span), high.block(piece.rows, fill: beyond.span), at: challenge,
+                    into: targets[piece.column].span[piece.rows])
             }
         }
         return stride(from: 0, to: targets.count, by: 2).map { (targets[$0], targets[$0 + 1]) }

@@ -72,20 +72,23 @@ struct Opening {
         parallel(table.count, grain: 1 << 13) { BinaryFields.add(table[$0], into: weight[$0]) }
     }
 
-    /// Adds Σ scale · the weights with which the array enters entry `index` of its codeword. These are a tensor: those of
-    /// the low half of the variables stand in a table, those of the others multiply the scale.
+    /// Adds Σ scale · the weights with which the array enters entry `index` of its codeword. These are tensors: those of
+    /// the low variables stand in tables, those of the others multiply the scales.
     private static func addCodeWeights(_ queries: [(index: Int, scale: E)], variables: Int, to weight: ESpan) {
-        let lowCount = min(variables, 10)
-        let low = queries.map { EVector(codeWeights($0.index, variables: lowCount).map { E($0) }) }
-        parallel(1 << (variables - lowCount), grain: 1) { range in
+        let lowCount = min(variables, 7)
+        let low = KVector(queries.flatMap { codeWeights($0.index, variables: lowCount) })
+        let normals = queries.map { query in
+            (lowCount..<variables).map { AdditiveCode.normal($0, at: query.index) }
+        }
+        parallel(1 << (variables - lowCount), grain: 8) { range in
+            let scales = EVector(queries.count)
             for high in range {
-                let target = weight[high << lowCount..<(high + 1) << lowCount]
-                for (query, table) in zip(queries, low) {
-                    let factor = (0..<variables - lowCount).reduce(K.one) { product, k in
-                        high >> k & 1 == 1 ? product * AdditiveCode.normal(lowCount + k, at: query.index) : product
-                    }
-                    scaleAdd(table.span, by: factor * query.scale, into: target)
+                for (q, query) in queries.enumerated() {
+                    var factor = K.one
+                    for (k, normal) in normals[q].enumerated() where high >> k & 1 == 1 { factor *= normal }
+                    scales[q] = factor * query.scale
                 }
+                combine(low.span, by: scales.span, into: weight[high << lowCount..<(high + 1) << lowCount])
             }
         }
     }

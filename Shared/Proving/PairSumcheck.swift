@@ -160,17 +160,15 @@ struct PairArrays: Sendable {
         let grid = Mutex(PairGrid(low: half.trailingZeroBitCount, segments: segments.count, bits: 1))
         let zeros = EVector(EqualityWeights.block)
         parallel(work.count, grain: 1) { range in
-            let scratch = EVector(4 * EqualityWeights.block)
             for (i, rows) in work[range] {
-                let columns = [a[i], a[i + half], b[i], b[i + half]]
                 var sums: [(segment: Int, products: [E])] = []
                 for piece in segments.pieces(in: rows, block: EqualityWeights.block) {
-                    let blocks = columns.enumerated().map {
-                        let start = $0.offset * EqualityWeights.block
-                        return $0.element.block(
-                            piece.rows, fill: zeros.span, scratch: scratch[start..<start + EqualityWeights.block])
-                    }
-                    let products = productSums(a0: blocks[0], a1: blocks[1], b0: blocks[2], b1: blocks[3])
+                    let products = productSums(
+                        a0: a[i].block(piece.rows, fill: zeros.span),
+                        a1: a[i + half].block(piece.rows, fill: zeros.span),
+                        b0: b[i].block(piece.rows, fill: zeros.span),
+                        b1: b[i + half].block(piece.rows, fill: zeros.span)
+                    )
                     sums.append((piece.segment, [products.0, products.1, products.2]))
                 }
                 grid.withLock { grid in
@@ -190,13 +188,11 @@ struct PairArrays: Sendable {
             let targets = (0..<half).map { old[$0].length >= old[$0 + half].length ? old[$0] : old[$0 + half] }
             let pieces = Pieces(targets.map(\.length)).all
             parallel(pieces.count, grain: 4) { range in
-                let scratch = EVector(2 * EqualityWeights.block)
                 for piece in pieces[range] {
-                    let count = piece.rows.count
                     let (low, high) = (old[piece.column], old[piece.column + half])
                     fold(
-                        low.block(piece.rows, fill: zeros.span, scratch: scratch[0..<count]),
-                        high.block(piece.rows, fill: zeros.span, scratch: scratch[count..<2 * count]), at: challenge,
+                        low.block(piece.rows, fill: zeros.span),
+                        high.block(piece.rows, fill: zeros.span), at: challenge,
                         into: targets[piece.column].values[piece.rows])
                 }
             }

@@ -135,27 +135,27 @@ struct RowSumcheck {
         let zeros = EVector(EqualityWeights.block)
         let blocks = EqualityWeights.blocks(rows)
         let sums = parallelSum(blocks.count, grain: 4, width: 5) { range in
-            let scratch = EVector(8 * EqualityWeights.block)
+            let scratch = EVector(part.arrays.count == 3 ? 2 * EqualityWeights.block : 0)
             var sums = Sums()
             for rows in blocks[range] {
                 let (table, scale) = part.weights.block(rows, variables: variables)
                 func span(_ place: Int) -> ESpan {
                     scratch[place * EqualityWeights.block..<place * EqualityWeights.block + rows.count]
                 }
-                let low = part.arrays.enumerated().map { index, array in
-                    array.block(rows, fill: zeros.span, scratch: span(index))
+                let low = part.arrays.map { array in
+                    array.block(rows, fill: zeros.span)
                 }
                 sums.linear += scale * innerProduct(table, low[low.count - 1])
                 var high: [ESpan] = []
                 if let partner {
                     let rows = rows.lowerBound + partner..<rows.upperBound + partner
-                    high = part.arrays.enumerated().map { index, array in
-                        array.block(rows, fill: zeros.span, scratch: span(3 + index))
+                    high = part.arrays.map { array in
+                        array.block(rows, fill: zeros.span)
                     }
                     sums.linearAtOne += scale * innerProduct(table, high[high.count - 1])
                 }
                 guard low.count == 3 else { continue }
-                let (left, right) = (span(6), span(7))
+                let (left, right) = (span(0), span(1))
                 multiply(low[0], low[1], into: left)
                 sums.atZero += scale * innerProduct(table, left)
                 guard partner != nil else { continue }
@@ -181,13 +181,10 @@ struct RowSumcheck {
         let arrays = part.arrays.map { $0.halves(half) }
         let pieces = Pieces(arrays.map(\.low.length)).all
         parallel(pieces.count, grain: 8) { range in
-            let scratch = EVector(EqualityWeights.block)
             for piece in pieces[range] {
                 let (low, high) = arrays[piece.column]
-                let target = low.block(piece.rows, fill: zeros.span, scratch: scratch.span)
-                fold(
-                    target, high.block(piece.rows, fill: zeros.span, scratch: scratch[0..<piece.rows.count]),
-                    at: challenge, into: target)
+                let target = low.block(piece.rows, fill: zeros.span)
+                fold(target, high.block(piece.rows, fill: zeros.span), at: challenge, into: target)
             }
         }
         part.arrays = arrays.map(\.low)

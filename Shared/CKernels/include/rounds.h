@@ -35,3 +35,7 @@ sheaf_element_pair sheaf_weighted_fold_sums(
 /// The same, b an array of K, whose halves go to d and d + quarter.
 sheaf_element_pair sheaf_weighted_fold_sums_packed(
     sheaf_planes a, const uint64_t *_Nonnull b, sheaf_planes d, size_t quarter, sheaf_element c, size_t count);
+
+/// d[x] += the sum over q < terms of c[q] k[q * stride + x]
+void sheaf_combine_packed(
+    sheaf_planes d, const uint64_t *_Nonnull k, size_t stride, sheaf_planes c, size_t terms, size_t count);
