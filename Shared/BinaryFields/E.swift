@@ -107,7 +107,8 @@ extension E {
         return result
     }
 
-    /// Nil unless there are 24 bytes.
+    /// Nil unless there are 24 bytes. Inlinable, as a proof has thousands of elements and modules that read them.
+    @inlinable
     public init?(littleEndianBytes bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         var planes: (UInt64, UInt64, UInt64) = (0, 0, 0)
