@@ -1,3 +1,6 @@
+#if defined(__linux__)
+#define _GNU_SOURCE  // mremap
+#endif
 #include "memory.h"
 
 #include <pthread.h>
@@ -84,6 +87,26 @@ static char *map(size_t length) {
     return aligned;
 }
 
+#if defined(__linux__)
+/// Moves kept regions, none of which is long enough, to the front of `start`: their pages get new addresses, no byte is
+/// copied. Returns how many bytes they are.
+static size_t fill_from_kept(char *start, size_t length) {
+    size_t filled = 0;
+    while (filled < length && kept_count > 0) {
+        region *last = &kept[kept_count - 1];
+        size_t moved = last->length < length - filled ? last->length : length - filled;
+        char *from = last->start + last->length - moved;
+        if (mremap(from, moved, moved, MREMAP_MAYMOVE | MREMAP_FIXED, start + filled) == MAP_FAILED) break;
+        last->length -= moved;
+        if (last->length == 0) kept_count--;
+        filled += moved;
+    }
+    return filled;
+}
+#else
+static size_t fill_from_kept(char *start, size_t length) { return 0; }
+#endif
+
 uint64_t *sheaf_allocate(size_t words) {
     if (words > SIZE_MAX / 16) return NULL;
     size_t bytes = words * sizeof(uint64_t);
@@ -96,9 +119,10 @@ uint64_t *sheaf_allocate(size_t words) {
     size_t length = mapped_length(bytes);
     pthread_mutex_lock(&lock);
     char *memory = take(length);
+    size_t used = length;
+    if (!memory && (memory = map(length))) used = fill_from_kept(memory, length);
     pthread_mutex_unlock(&lock);
-    if (!memory) return (uint64_t *)map(length);
-    memset(memory, 0, bytes);
+    if (memory) memset(memory, 0, used < bytes ? used : bytes);
     return (uint64_t *)memory;
 }
 

@@ -74,7 +74,7 @@ struct ConstraintWords: Sendable {
                 return number < trace.constraints.count ? trace.height(trace.tableOfConstraint[number]) : 0
             }.max() ?? 0
         }
-        let (a, b) = (lengths.map { EVector($0) }, lengths.map { EVector($0) })
+        let (a, b) = (Self.columns(lengths), Self.columns(lengths))
         let pieces = pieces()
         parallel(pieces.count, grain: 1) { range in
             let scratch = Scratch(values: 0, block: Self.block)
@@ -83,7 +83,7 @@ struct ConstraintWords: Sendable {
                 let weights = scratch.weights[0..<count]
                 tau.write(piece.rows, into: weights)
                 for i in 0..<1 << low where lengths[i] >= piece.rows.upperBound {
-                    let (a, b) = (a[i][piece.rows], b[i][piece.rows])
+                    let (a, b) = (a[i].span[piece.rows], b[i].span[piece.rows])
                     for (pair, map) in zip(pairs(i, prefix: point.count, segment: piece.segment), maps) {
                         guard let pair else { continue }
                         pair.a.evaluate(piece.rows, of: trace.stack, into: scratch.words.span.pointer)
@@ -95,7 +95,17 @@ struct ConstraintWords: Sendable {
                 }
             }
         }
-        return PairArrays(a: a.map { Column($0) }, b: b.map { Column($0) })
+        return PairArrays(a: a, b: b)
+    }
+
+    /// Columns of these lengths, in one array.
+    private static func columns(_ lengths: [Int]) -> [Column] {
+        let values = EVector(lengths.reduce(0, +))
+        var end = 0
+        return lengths.map { length in
+            defer { end += length }
+            return Column(values, rows: end..<end + length)
+        }
     }
 
     private struct Scratch {

@@ -193,7 +193,7 @@ struct PairArrays: Sendable {
                     fold(
                         low.block(piece.rows, fill: zeros.span),
                         high.block(piece.rows, fill: zeros.span), at: challenge,
-                        into: targets[piece.column].values[piece.rows])
+                        into: targets[piece.column].span[piece.rows])
                 }
             }
             self[keyPath: arrays] = targets
