@@ -153,7 +153,11 @@ int64_t __ashrdi3(int64_t value, int amount) {
     return (int64_t)shift_right((uint64_t)value, amount, value < 0 ? 0xFFFFFFFF : 0);
 }
 
+// 32 for zero, for which the name promises nothing.
 int __clzsi2(uint32_t value) {
+    if (value == 0) {
+        return 32;
+    }
     int count = 0;
     for (int step = 16; step != 0; step /= 2) {
         if (value >> (32 - step) == 0) {

@@ -1,10 +1,14 @@
 // memcpy, memmove, memset, memcmp: a word at a time, since to the machine a byte costs as much as a word.
 //
-// `no_builtin`: the compiler would otherwise see through these loops and turn each into a call of itself.
+// Compilers would otherwise see through these loops and turn each into a call of itself.
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __clang__
 #define LOOPS_STAY __attribute__((no_builtin))
+#else
+#define LOOPS_STAY __attribute__((optimize("no-tree-loop-distribute-patterns")))
+#endif
 
 typedef uint32_t __attribute__((may_alias)) word;
 
