@@ -131,7 +131,7 @@ let package = Package(
             tests(
                 "Receipts",
                 ["Receipts", "Execution", "Machine", "Proving", "Verification", "Tables", "Hashing", "Oracles"]),
-            tests("Guests", ["Guests", "Execution", "Machine", "Oracles"]),
+            tests("Guests", ["Guests", "Execution", "Machine", "Oracles"], exclude: ["Programs"]),
             tests("Messaging", ["Messaging"]),
             tests("Pipeline", ["Pipeline", "Hashing"]),
             tests("ServiceKit", ["ServiceKit"]),
