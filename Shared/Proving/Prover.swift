@@ -14,7 +14,7 @@ import Tables
 public struct Prover {
     /// What a proof is made of, in order.
     public enum Step: String, CaseIterable, Sendable {
-        case commitment, messages, constraints, rows, columns, ringSwitch, opening, weight
+        case commitment, messages, constraints, pairs, rows, columns, ringSwitch, opening, weight
     }
 
     private let trace: Trace
@@ -63,7 +63,10 @@ public struct Prover {
         let constraints = Constraints(trace, &transcript)
         done(.constraints)
 
-        let rows = RowClaims(trace, messages, constraints, &transcript)
+        let pairs = PairClaims(trace, constraints, &transcript)
+        done(.pairs)
+
+        let rows = RowClaims(trace, messages, constraints, pairs, &transcript)
         done(.rows)
 
         let columns = ColumnClaims(trace, rows, &transcript)

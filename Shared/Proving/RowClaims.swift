@@ -2,8 +2,26 @@ import BinaryFields
 import Hashing
 import Tables
 
-/// Step 3: from P(z) and the claim on the factors to claims at one row point r*, after the rounds over constraint pairs and
-/// then over rows.
+/// Step 3, first half: the rounds over constraint pairs.
+struct PairClaims {
+    /// i*
+    let point: [E]
+    /// A·eq(τ, ·) and B at i* and z, by row.
+    let a: Column
+    let b: Column
+    /// W without eq(τ, ·), by row segment.
+    let omega: [E]
+
+    init(_ trace: Trace, _ constraints: Constraints, _ transcript: inout ProverTranscript) {
+        var pairs = PairSumcheck(
+            trace, segments: constraints.segments, kappa: constraints.kappa, tau: constraints.tau,
+            bits: constraints.bits, at: constraints.at)
+        (a, b, omega) = pairs.prove(&transcript)
+        point = pairs.point
+    }
+}
+
+/// Step 3, second half: with the claim on the factors to claims at one row point r*.
 struct RowClaims {
     /// r*
     let point: [E]
@@ -14,20 +32,19 @@ struct RowClaims {
     let b: BitForms
     let linear: [E]
 
-    init(_ trace: Trace, _ messages: Messages, _ constraints: Constraints, _ transcript: inout ProverTranscript) {
+    init(
+        _ trace: Trace, _ messages: Messages, _ constraints: Constraints, _ pairs: PairClaims,
+        _ transcript: inout ProverTranscript
+    ) {
         let system = trace.system
-        var pairs = PairSumcheck(
-            trace, segments: constraints.segments, kappa: constraints.kappa, tau: constraints.tau,
-            bits: constraints.bits, at: constraints.at)
-        let (a, b, omega) = pairs.prove(&transcript)
         let phi = transcript.draw()
         let forms = BitForms.constraints(system, byPair: eqTable(pairs.point), at: constraints.at)
         let factors = BitForms.factors(
             system, gamma: messages.gamma, weights: messages.slotWeights(trace).map { phi * $0 })
         let rows = RowValues(trace, c: forms.c, factors: factors)
         var sumcheck = RowSumcheck(
-            tau: constraints.tau, omega: constraints.segments.steps(omega),
-            a: constraints.withoutWeights(a), b: b, c: rows.c, zeta: EqualityWeights(messages.rowPart),
+            tau: constraints.tau, omega: constraints.segments.steps(pairs.omega),
+            a: constraints.withoutWeights(pairs.a), b: pairs.b, c: rows.c, zeta: EqualityWeights(messages.rowPart),
             forms: rows.factors, variables: trace.layout.rowLog)
         let values = sumcheck.prove(&transcript)
         transcript.send([values.a, values.b])
