@@ -26,7 +26,7 @@ extension RowWriter {
     /// Clock, pc, pc + 4, and whether rd is x0.
     @inline(__always) mutating func begin(_ clock: Clock, _ i: Instruction) {
         beginSystem(clock, i)
-        bits(i.rd == Hart.sink ? 1 : 0, 1)
+        bits(i.rd == UInt8(Hart.sink) ? 1 : 0, 1)
     }
 
     @inline(__always) mutating func beginSystem(_ clock: Clock, _ i: Instruction) {

@@ -24,7 +24,7 @@ extension RowWriter {
     @inline(__always) mutating func constant(_ r: CycleRecord, _ i: Instruction, _ clock: Clock) {
         beginWithNext(clock, i, next: r.word)
         bits(r.result >> 2, 30)
-        bits(UInt32(truncatingIfNeeded: i.rd), 6)
+        bits(UInt32(i.rd), 6)
         word(r.rdOld)
         token(r.tokens, slot: 2, clock)
         finish()

@@ -7,6 +7,8 @@ struct Hart {
     static let sink = 32
     static let base = 33
 
+    @inline(__always) func value(_ register: UInt8) -> UInt32 { values[Int(register)] }
+
     let values: UnsafeMutablePointer<UInt32>
     /// Of each register the earliest access that may follow, as in its message: epoch, position, slot.
     let tokens: UnsafeMutablePointer<UInt32>
@@ -32,14 +34,16 @@ struct Hart {
     var time: UInt32 { epoch << 8 | position }
 
     /// Reads a register in slot 0 (`code` 1) or 1 (`code` 3); returns position and slot of the token taken.
-    @inline(__always) mutating func read(_ number: Int, code: UInt32) -> UInt32 {
+    @inline(__always) mutating func read(_ register: UInt8, code: UInt32) -> UInt32 {
+        let number = Int(register)
         let token = take(number)
         tokens[number] = epoch << 11 | position << 2 | code
         return token
     }
 
     /// Writes a register in slot 2; returns position and slot of the token taken.
-    @inline(__always) mutating func write(_ number: Int, _ value: UInt32) -> UInt32 {
+    @inline(__always) mutating func write(_ register: UInt8, _ value: UInt32) -> UInt32 {
+        let number = Int(register)
         let token = take(number)
         tokens[number] = epoch << 11 | (position &+ 1) << 2
         values[number] = value

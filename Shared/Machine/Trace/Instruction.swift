@@ -1,4 +1,4 @@
-/// A decoded word: which table its rows belong to and what it does.
+/// A decoded word: which table its rows belong to and what it does. 20 bytes, of which two passes read one each cycle.
 struct Instruction {
     enum Operation: UInt8 {
         case add, sub, xor, or, and, setLess, setLessUnsigned, shiftLeft, shiftRight, shiftRightArithmetic
@@ -14,12 +14,14 @@ struct Instruction {
     let operation: Operation
     /// The table of its rows; of calls, which the registers tell apart, `halt`.
     let kind: TableKind
+    /// The kind's number.
+    let kindNumber: UInt8
     /// Whether the second operand is rs2.
     let usesSecondRegister: Bool
-    let rs1: Int
-    let rs2: Int
+    let rs1: UInt8
+    let rs2: UInt8
     /// The number of the register written: 32, the sink, for x0.
-    let rd: Int
+    let rd: UInt8
     /// Sign-extended; of `constant` the value, of jumps the offset, of branches the offset.
     let immediate: UInt32
 
@@ -31,11 +33,12 @@ struct Instruction {
         self.word = word
         self.operation = operation
         self.kind = kind
+        kindNumber = UInt8(kind.rawValue)
         usesSecondRegister = word & 0x7F == 0x33
-        rs1 = Int(word >> 15 & 31)
-        rs2 = Int(word >> 20 & 31)
-        let number = Int(word >> 7 & 31)
-        rd = number == 0 ? 32 : number
+        rs1 = UInt8(word >> 15 & 31)
+        rs2 = UInt8(word >> 20 & 31)
+        let number = UInt8(word >> 7 & 31)
+        rd = number == 0 ? UInt8(Hart.sink) : number
         immediate = Instruction.immediate(word, at: address)
     }
 

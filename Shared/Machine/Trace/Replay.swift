@@ -57,6 +57,10 @@ final class Replay {
         }
         var block = RecordBlock(heights: self.heights)
         blocks.append(block)
+        // Local copies: what a class holds is loaded, and checked for exclusive access, each time.
+        let memory = self.memory
+        let (words, decoded) = (memory.words, memory.decoded)
+        var (instructions, uses) = (self.instructions, self.uses)
         for cycle in 0..<Int(segment.cycles) {
             if hart.position == 256 {
                 epochs.append(pc)
@@ -70,25 +74,26 @@ final class Replay {
             guard pc & 3 == 0 else { return stop(&hart, at: pc, cycle, .misalignedFetch, .faultPC, [:]) }
             let place = memory.place(of: pc)
             guard place >= 0 else { throw .missingPage(cycle: cycle, address: pc) }
-            var number = Int(memory.decoded[place]) &- 1
+            var number = Int(decoded[place]) &- 1
             if number < 0 {
-                guard memory.isCode(at: place), let found = Instruction(memory.words[place], at: pc) else {
+                guard memory.isCode(at: place), let found = Instruction(words[place], at: pc) else {
                     return stopAtFetch(&hart, at: pc, cycle, place)
                 }
                 number = append(found)
-                memory.decoded[place] = UInt32(number &+ 1)
+                (instructions, uses) = (self.instructions, self.uses)
+                decoded[place] = UInt32(number &+ 1)
             }
             let i = instructions[number]
             var record = CycleRecord()
             record.instruction = UInt32(number)
             var next = pc &+ 4
             var taken = false
-            var kind = i.kind
+            var kind = Int(i.kindNumber)
             switch i.operation {
             case .constant, .jal:
                 let result = i.operation == .jal ? next : i.immediate
                 if i.operation == .jal { next = pc &+ i.immediate }
-                record.rdOld = hart.values[i.rd]
+                record.rdOld = hart.value(i.rd)
                 record.result = result
                 record.word = next
                 record.tokens = hart.write(i.rd, result)
@@ -96,18 +101,18 @@ final class Replay {
             case .call:
                 uses[number].plain &+= 1
                 guard let made = try call(&hart, &record, at: pc, cycle) else { return }
-                kind = made
+                kind = made.rawValue
                 uses[number].plain &-= 1
             case .branchEqual, .branchNotEqual, .branchLess, .branchGreaterEqual, .branchLessUnsigned,
                 .branchGreaterEqualUnsigned:
-                let (x, y) = (hart.values[i.rs1], hart.values[i.rs2])
+                let (x, y) = (hart.value(i.rs1), hart.value(i.rs2))
                 taken = Replay.isTaken(i.operation, x, y)
                 if taken { next = pc &+ i.immediate }
                 (record.value1, record.value2, record.word) = (x, y, next)
                 record.tokens = hart.read(i.rs1, code: 1)
                 record.tokens |= hart.read(i.rs2, code: 3) << 10
             case .loadByte, .loadHalf, .loadWord, .loadByteUnsigned, .loadHalfUnsigned:
-                let x = hart.values[i.rs1]
+                let x = hart.value(i.rs1)
                 let address = x &+ i.immediate
                 let size = UInt32(1) << (i.word >> 12 & 3)
                 guard address & (size &- 1) == 0 else {
@@ -121,10 +126,10 @@ final class Replay {
                 record.value1 = x
                 record.result = Replay.part(of: record.word, i.operation, address)
                 record.tokens = hart.read(i.rs1, code: 1) | (isCode ? 0 : 1 << 31)
-                record.rdOld = hart.values[i.rd]
+                record.rdOld = hart.value(i.rd)
                 record.tokens |= hart.write(i.rd, record.result) << 20
             case .storeByte, .storeHalf, .storeWord:
-                let (x, y) = (hart.values[i.rs1], hart.values[i.rs2])
+                let (x, y) = (hart.value(i.rs1), hart.value(i.rs2))
                 let address = x &+ i.immediate
                 let size = UInt32(1) << (i.word >> 12 & 3)
                 guard address & (size &- 1) == 0 else {
@@ -139,17 +144,17 @@ final class Replay {
                 }
                 access(&record, place, hart.time, isCode: false, block)
                 record.result = Replay.merged(record.word, y, i.operation, address)
-                memory.words[place] = record.result
+                words[place] = record.result
                 (record.value1, record.value2) = (x, y)
                 record.tokens = hart.read(i.rs1, code: 1)
                 record.tokens |= hart.read(i.rs2, code: 3) << 10
             default:
-                let x = hart.values[i.rs1]
+                let x = hart.value(i.rs1)
                 record.value1 = x
                 record.tokens = hart.read(i.rs1, code: 1)
                 var y = i.immediate
                 if i.usesSecondRegister {
-                    y = hart.values[i.rs2]
+                    y = hart.value(i.rs2)
                     record.tokens |= hart.read(i.rs2, code: 3) << 10
                 }
                 record.value2 = y
@@ -159,11 +164,11 @@ final class Replay {
                 } else {
                     record.result = Arithmetic.result(i.operation, x, y)
                 }
-                record.rdOld = hart.values[i.rd]
+                record.rdOld = hart.value(i.rd)
                 record.tokens |= hart.write(i.rd, record.result) << 20
             }
             if taken { uses[number].taken &+= 1 } else { uses[number].plain &+= 1 }
-            heights[kind.rawValue] &+= 1
+            heights[kind] &+= 1
             block.append(record)
             hart.position &+= 1
             pc = next
@@ -276,7 +281,7 @@ final class Replay {
         case 2:
             record.value2 = hart.values[Hart.base]
             record.result = record.value2 &+ hart.time
-            record.tokens = token | hart.read(Hart.base, code: 3) << 10 | 2 << 30
+            record.tokens = token | hart.read(UInt8(Hart.base), code: 3) << 10 | 2 << 30
         default:
             stop(
                 &hart, at: pc, cycle, .unknownCall, .faultCall,
@@ -326,7 +331,7 @@ final class Replay {
     ) {
         let token = hart.read(i.rs1, code: 1)
         let values = [
-            "isStore": fault == .misalignedStore ? 1 : 0, "any": i.word >> 7, "value1": hart.values[i.rs1],
+            "isStore": fault == .misalignedStore ? 1 : 0, "any": i.word >> 7, "value1": hart.value(i.rs1),
             "rs1Position": token >> 2, "rs1Slot": token & 3,
         ]
         stop(&hart, at: pc, cycle, fault, .faultAlign, fetched(pc, i.word).merging(values) { $1 })
@@ -335,7 +340,7 @@ final class Replay {
     private func stopAtStore(_ hart: inout Hart, at pc: UInt32, _ cycle: Int, _ i: Instruction, _ place: Int) {
         let token = hart.read(i.rs1, code: 1)
         let values = [
-            "size": i.word >> 12 & 3, "value1": hart.values[i.rs1], "rs1": UInt32(i.rs1), "rs1Position": token >> 2,
+            "size": i.word >> 12 & 3, "value1": hart.value(i.rs1), "rs1": UInt32(i.rs1), "rs1Position": token >> 2,
             "rs1Slot": token & 3, "immediateLow": i.word >> 7 & 31, "immediateHigh": i.word >> 25,
             "rs2": UInt32(i.rs2), "word": memory.words[place], "lastTime": lastTime(place, hart.time),
         ]

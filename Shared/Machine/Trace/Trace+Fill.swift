@@ -46,8 +46,8 @@ extension Trace {
         }
     }
 
-    private func fillBlock(_ number: Int, _ places: [TablePlace]) {
-        let block = replay.blocks[number]
+    private func fillBlock(_ index: Int, _ places: [TablePlace]) {
+        let block = replay.blocks[index]
         let instructions = UnsafePointer(replay.instructions)
         withUnsafeTemporaryAllocation(of: TablePlace.self, capacity: places.count) { next in
             for (kind, place) in places.enumerated() {
@@ -58,13 +58,14 @@ extension Trace {
             for n in 0..<block.count {
                 let record = block.records[n]
                 let instruction = instructions[Int(record.instruction)]
-                var kind = instruction.kind
+                var (kind, number) = (instruction.kind, Int(instruction.kindNumber))
                 if instruction.operation == .call {
                     kind = record.tokens >> 30 == 1 ? .readInput : .cycleCount
+                    number = kind.rawValue
                 }
-                let place = next[kind.rawValue]
-                next[kind.rawValue] = TablePlace(base: place.base + 2, stride: place.stride)
-                Trace.fill(place.row(0), kind, record, instruction, Clock(cycle: number * RecordBlock.capacity + n))
+                let place = next[number]
+                next[number] = TablePlace(base: place.base + 2, stride: place.stride)
+                Trace.fill(place.row(0), kind, record, instruction, Clock(cycle: index * RecordBlock.capacity + n))
             }
         }
     }
