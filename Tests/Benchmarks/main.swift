@@ -6,6 +6,7 @@ let topics: [(name: String, run: ([String]) throws -> Void)] = [
     ("verification", VerificationBenchmark.run),
     ("fields", FieldsBenchmark.run),
     ("proving", ProvingBenchmark.run),
+    ("trace", TraceBenchmark.run),
 ]
 
 let topic = CommandLine.arguments.dropFirst().first
