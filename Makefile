@@ -31,7 +31,7 @@ format-check: swift
 
 guests: swift packages
 	$(BUILD) --build-tests
-	.build/release/sheaf build --examples --into .build/guests
+	.build/release/build-guests .build/guests
 
 packages: swift
 	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
