@@ -6,6 +6,8 @@ struct GuestFile {
         let description: String
     }
 
+    /// The whole file.
+    let bytes: [UInt8]
     let entry: UInt32
     let codePages: Set<UInt32>
     /// The loaded bytes.
@@ -15,6 +17,7 @@ struct GuestFile {
 
     init(_ file: URL) throws {
         let bytes = [UInt8](try Data(contentsOf: file))
+        self.bytes = bytes
         func number(_ place: Int, _ size: Int) -> UInt32 {
             bytes[place..<place + size].reversed().reduce(0) { $0 << 8 | UInt32($1) }
         }
