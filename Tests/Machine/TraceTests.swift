@@ -41,6 +41,13 @@ import Testing
             stacks.append((0..<witness.stack.count).map { witness.stack[$0] })
         }
         #expect(stacks[0] == stacks[1] && stacks[0] == stacks[2])
+        let filled = try FilledTrace(segment)
+        for (kind, run) in zip(TableKind.allCases, filled.witness.layout.tables) where run.height > 0 {
+            for pair in 0..<kind.entries {
+                let first = run.offset + pair << run.log
+                #expect((first + run.height..<first + 1 << run.log).allSatisfy { filled.witness.stack[$0] == .zero })
+            }
+        }
     }
 
     /// A segment that does not say what its cycles do has no trace.
@@ -60,22 +67,43 @@ import Testing
         #expect(refusal { $0.cycles += 1 } == .endedEarly(cycle: last))
         #expect(refusal { $0.cycles -= 1 } == .exit(expected: honest.exit, got: .running))
         #expect(refusal { $0.cycles = 0 } == .cycleCount(0))
-        #expect(refusal { $0.inputs.removeLast() } != nil)
+        #expect(refusal { $0.inputs = [] } == .missingInput(cycle: 2))
         #expect(refusal { $0.inputs.append(3) } == .unreadInput(expected: 2, got: 3))
-        #expect(refusal { $0.inputs[0] ^= 1 } != nil)
+        let (code, registers) = (honest.exit.code, honest.after.registers)
+        #expect(
+            refusal { $0.inputs[0] ^= 1 }
+                == .exit(expected: honest.exit, got: .halted(code: code - 7 + 6)))
         #expect(refusal { $0.exit = .running } == .exit(expected: .running, got: honest.exit))
-        #expect(refusal { $0.after.programCounter += 4 } != nil)
-        #expect(refusal { $0.after.registers[8] ^= 1 } != nil)
-        #expect(refusal { $0.after.memoryRoot = MemoryTree.empty[1] } != nil)
-        #expect(refusal { $0.before.memoryRoot = MemoryTree.empty[1] } != nil)
-        #expect(refusal { $0.contents[0] ^= 1 } != nil)
+        #expect(
+            refusal { $0.after.programCounter += 4 }
+                == .programCounter(
+                    expected: honest.after.programCounter + 4, got: honest.after.programCounter))
+        #expect(
+            refusal { $0.after.registers[8] ^= 1 }
+                == .register(number: 8, expected: registers[8] ^ 1, got: registers[8]))
+        let empty = MemoryTree.empty[1]
+        #expect(
+            refusal { $0.after.memoryRoot = empty } == .memoryRoot(expected: empty, got: honest.after.memoryRoot))
+        #expect(
+            refusal { $0.before.memoryRoot = empty }
+                == .segment(.memoryRoot(expected: empty, got: honest.before.memoryRoot)))
+        guard case .segment(.memoryRoot) = refusal({ $0.contents[0] ^= 1 }) else {
+            Issue.record("changed content is not noticed")
+            return
+        }
         #expect(refusal { $0.contents.removeLast() } == .segment(.field("contents", value: 255)))
+        #expect(refusal { $0.pages[0].index = 1 << 22 } == .segment(.field("page", value: 1 << 22)))
+        #expect(
+            refusal {
+                $0.pages += $0.pages
+                $0.contents += $0.contents
+            } == .segment(.pageOrder(previous: 64, next: 64)))
+        #expect(refusal { $0.opening.removeLast() } == .segment(.openingLength(expected: 22, got: 21)))
         #expect(
             refusal {
                 $0.pages = []
                 $0.contents = []
                 $0.opening = []
             } == .missingPage(cycle: 0, address: TestProgram.codeBase))
-        #expect(refusal { $0.opening.removeLast() } != nil)
     }
 }
