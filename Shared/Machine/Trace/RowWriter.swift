@@ -14,7 +14,7 @@ struct TablePlace {
 
 /// Fills one row: the twin of `TableBuilder`. Values are given in the order in which the table declares its fields, with
 /// the same widths, and are packed by the same rule; so places need no look-up, and, as widths are constants, cost a
-/// shift each. A test compares every field with the table's description.
+/// shift each. Tests compare whole rows of every table with the model's, and check them against the descriptions.
 struct RowWriter {
     private let first: UnsafeMutablePointer<UInt32>
     private let stride: Int
@@ -27,9 +27,6 @@ struct RowWriter {
         self.first = first
         self.stride = stride
     }
-
-    /// The words begun so far: the table's width in the end.
-    var width: Int { words }
 
     /// A field of 32 bits.
     @inline(__always) mutating func word(_ value: UInt32) {

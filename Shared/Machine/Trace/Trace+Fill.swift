@@ -8,8 +8,8 @@ extension Trace {
     /// - Precondition: the witness is all zeros, of the machine's tables, with this trace's heights.
     ///
     /// Unsafe: rows are written through pointers into the stack. A `TablePlace` is made for each table from the layout;
-    /// rows stay below the heights that the layout was made for, words below the table's width (which a test compares
-    /// for every table). Threads write disjoint rows.
+    /// rows stay below the heights that the layout was made for, words below the table's width, as the writers declare the
+    /// table's own fields (tests compare whole rows of every table). Threads write disjoint rows.
     public func fill(_ witness: Witness) {
         let layout = witness.layout
         precondition(layout.tables.map(\.height) == heights, "a witness with the heights of this trace")
