@@ -15,6 +15,7 @@ struct TestProgram: Sendable {
     var inputs: [UInt32] = [7, 8]
     var firstCycle: UInt64 = 1000
     var registers = [UInt32](repeating: 0, count: 32)
+    var entry = TestProgram.codeBase
     /// Lengths of segments; what follows them is one more.
     var cuts: [Int] = []
 }
@@ -29,7 +30,7 @@ struct SegmentBuilder {
         for (i, word) in program.data.enumerated() { memory[TestProgram.dataBase / 4 + UInt32(i)] = word }
         let pages = Set((0...program.code.count).map { (TestProgram.codeBase + 4 * UInt32($0)) / 1024 })
         machine = NaiveMachine(
-            pc: TestProgram.codeBase, memory: memory, codePages: pages, inputs: program.inputs)
+            pc: program.entry, memory: memory, codePages: pages, inputs: program.inputs)
         machine.x = program.registers
         machine.cycle = program.firstCycle
     }

@@ -50,6 +50,17 @@ import Testing
         }
     }
 
+    /// A fetch at a misaligned address touches no page: the memory is kept whole, and dropped unopened.
+    @Test func aRunMayTouchNothing() throws {
+        let program = TestProgram(name: "nothing", code: Assembler.halt, entry: TestProgram.codeBase + 2)
+        let segment = try #require(SegmentBuilder.segments(of: program).first)
+        #expect(segment.pages.isEmpty && segment.exit == .faulted(.misalignedFetch))
+        let filled = try FilledTrace(segment)
+        #expect(filled.complaints().map(\.description) == [])
+        let used = TableKind.allCases.filter { filled.heights[$0.rawValue] > 0 }
+        #expect(used == [.faultPC, .blake3, .keep, .drop, .registers])
+    }
+
     /// A segment that does not say what its cycles do has no trace.
     @Test func lyingSegmentsHaveNoTrace() throws {
         let program = try #require(ModelVector.all.first { $0.program.name == "calls" }).program
