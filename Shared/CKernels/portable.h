@@ -7,7 +7,8 @@ typedef unsigned __int128 sheaf_wide;
 /// x^64 = x^4 + x^3 + x + 1
 #define SHEAF_REDUCTION 0x1bULL
 
-/// Entry h: with m = x^4 + x^3 + x + 1, what h x^60 times m has from x^64 on, times m again. A table of vpshufb.
+/// Entry h: with m = x^4 + x^3 + x + 1, what h x^60 times m has from x^64 on, times m again. A table of vpshufb;
+/// products have degree 126 at most, so that no test can tell entries from 8 on.
 #define SHEAF_OVERFLOW_TABLE                                                                                  \
     (char)0x00, (char)0x1b, (char)0x2d, (char)0x36, (char)0x5a, (char)0x41, (char)0x77, (char)0x6c, (char)0xaf, \
         (char)0xb4, (char)0x82, (char)0x99, (char)0xf5, (char)0xee, (char)0xd8, (char)0xc3

@@ -172,6 +172,24 @@ extension BinaryFieldsTests {
             }
         }
 
+        /// Memory of large arrays is kept and given out again: cut into pieces, joined, but always zero, and never twice.
+        @Test func releasedMemoryComesBackZero() {
+            var random = SeededGenerator(seed: 6501)
+            var living: [KVector] = []
+            for round in 0..<60 {
+                let count = (1 << 17) + Int(random.next() % (1 << 19))  // from one megabyte on
+                let vector = KVector(count)
+                #expect(vector.withWords { words in words.allSatisfy { $0 == 0 } }, "round \(round)")
+                vector.withWords { $0.update(repeating: UInt64(round + 1)) }
+                living.append(vector)
+                if living.count > 4 { living.remove(at: Int(random.next() % 5)) }
+                for other in living {
+                    #expect(other[0] == other[other.count - 1] && other[other.count / 2] == other[0], "round \(round)")
+                }
+                #expect(Set(living.map { $0[0] }).count == living.count, "two arrays share memory, round \(round)")
+            }
+        }
+
         @Test func largeVectorsAreZeroAndKeepTheirElements() {
             for count in [1, 511, 512, 50_000, 200_000] {
                 let vector = EVector(count)

@@ -31,6 +31,21 @@ extension BinaryFieldsTests {
             }
         }
 
+        /// Rows of K, each times an element, added to what is there.
+        @Test(arguments: arraySizes, [0, 1, 3, 8]) func combinationsOfRows(count: Int, rows: Int) {
+            let seed = UInt64(6650 + count)
+            var random = SeededGenerator(seed: seed)
+            let (k, c, start) = (random.words(rows * count), random.point(rows), random.point(count))
+            let expected = (0..<count).map { x in
+                (0..<rows).reduce(start[x]) { $0 + c[$1] * E(k[$1 * count + x]) }
+            }
+            onEveryInstructionSet { set in
+                let d = Framed(start)
+                combine(KVector(k).span, by: Framed(c).span, into: d.span)
+                #expect(d.elements == expected && d.isFrameWhole, "\(set), seed \(seed)")
+            }
+        }
+
         /// What folds and sums in one pass does as what folds and then sums.
         @Test(arguments: arraySizes) func foldAndSumInOnePass(count: Int) {
             let seed = UInt64(6700 + count)
