@@ -112,11 +112,14 @@ final class GuestMemory {
 
     /// Whether a page of `written`, by its position there, differs from what was saved.
     func isChanged(_ position: Int) -> Bool {
-        saved.withUnsafeBufferPointer { saved in
-            let now = pointer(written[position])
-            let start = position * MemoryMap.pageWords
-            for word in 0..<MemoryMap.pageWords where now[word].littleEndian != saved[start + word] { return true }
-            return false
+        let now = pointer(written[position]), start = position * MemoryMap.pageWords
+        return saved.withUnsafeBufferPointer { saved in
+            #if _endian(little)
+                // Both are 256 words: a page, and its place in `saved`.
+                saved.baseAddress.map { memcmp(now, $0 + start, MemoryMap.pageBytes) != 0 } ?? false
+            #else
+                (0..<MemoryMap.pageWords).contains { now[$0].littleEndian != saved[start + $0] }
+            #endif
         }
     }
 

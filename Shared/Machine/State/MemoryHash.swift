@@ -9,19 +9,13 @@ public enum MemoryHash {
     /// Digests of pages, `words` holding 256 words of each in turn.
     public static func pages(_ words: [UInt32], kinds: [PageKind]) -> [Digest] {
         precondition(words.count == kinds.count * MemoryMap.pageWords, "256 words a page")
-        return kinds.indices.map { page in
-            let start = page * MemoryMap.pageWords
-            return MemoryHashing.chunkDigest(
-                Array(words[start..<start + MemoryMap.pageWords]), kind: kinds[page].hashingKind)
-        }
+        return MemoryHashing.pageDigests(words, kinds: kinds.map(\.hashingKind))
     }
 
     /// The nodes above `children`: left and right of each in turn, so half as many.
     public static func nodes(_ children: [Digest]) -> [Digest] {
         precondition(children.count.isMultiple(of: 2), "two children a node")
-        return stride(from: 0, to: children.count, by: 2).map {
-            MemoryHashing.nodeDigest(children[$0], children[$0 + 1])
-        }
+        return MemoryHashing.nodeDigests(children: children)
     }
 
     /// The node above two.
