@@ -124,6 +124,26 @@ private typealias A = Assembler
         #expect(forecast[.drop] == step.segment.opening.count)
     }
 
+    /// The trace has the rows that were foreseen; of `refresh` at most so many. So the prover's class is never too small.
+    @Test func tracesAreAsForeseen() throws {
+        var steps = try Self.segments(Self.example(turns: 3000), InputStream(words: [5, 6]), limitLog: 13).steps
+        for example in FaultTests.cases {
+            steps += try Self.segments(program(example.code), .empty, limitLog: 13).steps
+        }
+        var generator = SeededGenerator(seed: 11)
+        for _ in 0..<20 {
+            steps += try Self.segments(RandomProgramTests.random(&generator, length: 90), .empty, limitLog: 13).steps
+        }
+        for step in steps {
+            let heights = try Trace(step.segment).heights
+            for table in TableKind.allCases {
+                let foreseen = step.forecast[table], rows = heights[table.rawValue]
+                #expect(
+                    table == .refresh ? rows <= foreseen : rows == foreseen, "\(table): \(rows), foreseen \(foreseen)")
+            }
+        }
+    }
+
     /// Stores to a new page in every third cycle outgrow the class long before the cycle limit.
     @Test(arguments: [13, 15]) func segmentsEndWhereTheWitnessWouldOutgrowTheirClass(limitLog: Int) throws {
         let loop: [UInt32] = [A.sw(5, 3, 0), A.r(0, 0, 3, 3, 6), A.addi(5, 5, -1)]
