@@ -1,24 +1,31 @@
-# What one types. Each target installs what it needs on a fresh Debian 12 with Swift 6.3 (`make packages`).
+# What one types. Each target installs what it needs on a fresh Debian 12 with Swift 6.3.
 
 SWIFT ?= swift
-BUILD := $(SWIFT) build -c release
 # What SwiftPM and the four C libraries of Package.swift need, as Debian names them.
 PACKAGES := librdkafka-dev libsqlite3-dev libzstd-dev libmicrohttpd-dev pkg-config
 SOURCES := Package.swift Shared Services Tests
+GUESTS := .build/guests
 
-.PHONY: build demo test test-heavy bench format format-check packages swift guests clean
+.PHONY: build demo test test-heavy bench format format-check compose-test packages swift clean
 
-build: packages guests
+# The tool and the services in .build/release, the example guests in .build/guests (NAME.elf, NAME.input, NAME.journal).
+build: packages
+	$(SWIFT) build -c release
+	.build/release/build-guests $(GUESTS)
 
+# A real program through all five services, over the embedded broker, to a receipt; then what the receipt proves.
 demo: build
-	@compose/demo
+	.build/release/sheaf prove $(GUESTS)/ledger.elf --input $(GUESTS)/ledger.input -o .build/ledger.receipt
+	.build/release/sheaf verify .build/ledger.receipt --program $(GUESTS)/ledger.elf
 
 test: build
-	$(SWIFT) test -c release
+	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build
 
-# The same suites with their large counts: millions of fuzzed inputs, long runs, whole mutation coverage.
+# The same suites with their large counts: millions of fuzzed inputs, ten thousand nodes, a broker that is killed.
 test-heavy: build
-	SHEAF_HEAVY=1 $(SWIFT) test -c release
+	$(SWIFT) build -c release --build-tests
+	SHEAF_HEAVY=1 $(SWIFT) test -c release --skip-build
 
 bench: build
 	.build/release/sheaf-bench
@@ -29,9 +36,9 @@ format: swift
 format-check: swift
 	$(SWIFT) format lint -s -r -p $(SOURCES)
 
-guests: swift packages
-	$(BUILD) --build-tests
-	.build/release/build-guests .build/guests
+# The Dockerfile and the compose file for real, with whichever of Docker and podman there is.
+compose-test:
+	compose/test
 
 packages: swift
 	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
@@ -44,7 +51,7 @@ packages: swift
 
 swift:
 	@command -v $(SWIFT) >/dev/null || { \
-	    echo "Swift 6.3 is missing. Install it as www.swift.org/install/linux says, or run this in its image:" >&2; \
+	    echo "Swift 6.3 is missing. Install it as www.swift.org/install/linux says, or work in its image:" >&2; \
 	    echo "  docker run --rm -it -v \"\$$PWD\":/sheaf -w /sheaf swift:6.3-bookworm bash -c 'apt-get update && apt-get install -y make && make demo'" >&2; \
 	    exit 1; }
 

@@ -38,10 +38,12 @@ func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [Stri
 func service(_ name: String, executable: String, _ dependencies: [Target.Dependency]) -> [Target] {
     [
         .target(
-            name: "\(name)Service", dependencies: dependencies + ["Pipeline", "Messaging", "ServiceKit"],
+            name: "\(name)Service",
+            dependencies: dependencies + ["Pipeline", "Messaging", "ServiceKit", "ServiceCommon"],
             path: "Services/\(name)/Service", swiftSettings: settings),
         .executableTarget(
-            name: executable, dependencies: [.byName(name: "\(name)Service"), "ServiceKit"],
+            name: executable,
+            dependencies: dependencies + [.byName(name: "\(name)Service"), "Pipeline", "ServiceCommon", "ServiceKit"],
             path: "Services/\(name)/Main", swiftSettings: settings),
     ]
 }
@@ -82,17 +84,24 @@ let package = Package(
         library("Pipeline", ["Hashing"]),
         library("ServiceKit", ["CGetopt", "CMicroHTTPD"]),
     ]
-        + service("Ingest", executable: "sheaf-ingest", ["Execution", "Receipts"])
-        + service("Executor", executable: "sheaf-executor", ["Execution", "Receipts"])
-        + service("Prover", executable: "sheaf-prover", ["Execution", "Receipts", "Proving"])
-        + service("Verifier", executable: "sheaf-verifier", ["Receipts"])
-        + service("Aggregator", executable: "sheaf-aggregator", ["Receipts"])
+        + [
+            // What the five services share: bodies, topics, starting over.
+            .target(
+                name: "ServiceCommon",
+                dependencies: ["BinaryFields", "Hashing", "Messaging", "Pipeline", "ServiceKit"],
+                path: "Services/Common", swiftSettings: settings)
+        ]
+        + service("Ingest", executable: "sheaf-ingest", ["Execution"])
+        + service("Executor", executable: "sheaf-executor", ["Execution", "Machine", "Receipts"])
+        + service("Prover", executable: "sheaf-prover", ["BinaryFields", "Tables", "Machine", "Receipts", "Proving"])
+        + service("Verifier", executable: "sheaf-verifier", ["Machine", "Receipts"])
+        + service("Aggregator", executable: "sheaf-aggregator", ["Hashing", "Machine", "Receipts"])
         + [
             .executableTarget(
                 name: "sheaf",
                 dependencies: [
                     "BinaryFields", "Hashing", "Tables", "Verification", "Proving", "Machine", "Execution", "Receipts",
-                    "Guests", "CZstd", "Messaging", "Pipeline", "ServiceKit",
+                    "Guests", "CZstd", "Messaging", "Pipeline", "ServiceKit", "ServiceCommon",
                     "IngestService", "ExecutorService", "ProverService", "VerifierService", "AggregatorService",
                 ],
                 path: "Services/sheaf", swiftSettings: settings),

@@ -14,6 +14,7 @@ struct Sheaf: ParsableCommand {
 
     /// In the order of help. Whoever adds a command adds its type here.
     static let subcommands: [any ParsableCommand.Type] = [
-        BuildCommand.self, ExecuteCommand.self, InspectCommand.self,
+        BuildCommand.self, ExecuteCommand.self, InspectCommand.self, ProveCommand.self, ProveSegmentCommand.self,
+        VerifyCommand.self,
     ]
 }

@@ -178,11 +178,11 @@ public struct Execution: ControlMessage, Hashable {
 
 /// How a run ended, as its last segment's claim says.
 public struct ExitMessage: Codable, Hashable, Sendable {
-    /// `halted` with the guest's own code, or `fault` with the machine's (docs/guests.md).
+    /// `halted` with the guest's own code, or `faulted` with the machine's (docs/guests.md).
     public let kind: Kind
     public let code: UInt32
 
-    public enum Kind: String, Codable, Sendable { case halted, fault }
+    public enum Kind: String, Codable, Sendable { case halted, faulted }
 
     public init(kind: Kind, code: UInt32) {
         self.kind = kind

@@ -89,7 +89,7 @@ public enum Identifier {
 }
 
 /// How a topic is made: partitions, what is kept and for how long.
-public struct TopicSettings: Sendable, Hashable {
+public struct TopicPlan: Sendable, Hashable {
     public let name: String
     public let partitions: Int
     /// Kafka's names of topic settings, for example `cleanup.policy`.
@@ -106,7 +106,7 @@ extension Topics {
     public static let maximumMessageBytes = 1 << 20
 
     /// Every topic but those of lanes.
-    public func all() -> [TopicSettings] {
+    public func all() -> [TopicPlan] {
         let day = 86_400_000
         return [
             deleted(jobs, partitions: 1, milliseconds: 7 * day),
@@ -126,7 +126,7 @@ extension Topics {
     }
 
     /// The two topics of a lane.
-    public func all(of lane: LaneName) -> [TopicSettings] {
+    public func all(of lane: LaneName) -> [TopicPlan] {
         let hour = 3_600_000
         var receiptSettings = deleted(receipts(lane), partitions: 4, milliseconds: hour).configuration
         receiptSettings["retention.bytes"] = String(1 << 30)
@@ -135,17 +135,17 @@ extension Topics {
         receiptSettings["compression.type"] = "producer"
         return [
             deleted(work(lane), partitions: Self.workPartitions, milliseconds: hour),
-            TopicSettings(name: receipts(lane), partitions: 4, configuration: receiptSettings),
+            TopicPlan(name: receipts(lane), partitions: 4, configuration: receiptSettings),
         ]
     }
 
-    private func deleted(_ name: String, partitions: Int, milliseconds: Int) -> TopicSettings {
-        TopicSettings(
+    private func deleted(_ name: String, partitions: Int, milliseconds: Int) -> TopicPlan {
+        TopicPlan(
             name: name, partitions: partitions,
             configuration: ["cleanup.policy": "delete", "retention.ms": String(milliseconds), "segment.ms": "600000"])
     }
 
-    private func compacted(_ name: String, partitions: Int, alsoDeletedAfter milliseconds: Int? = nil) -> TopicSettings
+    private func compacted(_ name: String, partitions: Int, alsoDeletedAfter milliseconds: Int? = nil) -> TopicPlan
     {
         var configuration = [
             "cleanup.policy": "compact", "segment.ms": "600000", "min.cleanable.dirty.ratio": "0.1",
@@ -154,6 +154,6 @@ extension Topics {
             configuration["cleanup.policy"] = "compact,delete"
             configuration["retention.ms"] = String(milliseconds)
         }
-        return TopicSettings(name: name, partitions: partitions, configuration: configuration)
+        return TopicPlan(name: name, partitions: partitions, configuration: configuration)
     }
 }

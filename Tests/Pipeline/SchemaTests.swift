@@ -34,7 +34,7 @@ import Testing
                 "run-end",
                 try RunEnd(
                     job: "block-1", cycles: 9, segments: 9, journal: "00", journalOpening: "01",
-                    exit: ExitMessage(kind: .fault, code: 7)
+                    exit: ExitMessage(kind: .faulted, code: 7)
                 ).encoded()
             ),
             ("settlement", try Settlement(task: task, receipt: body, failure: nil, lane: nil, node: "n").encoded()),

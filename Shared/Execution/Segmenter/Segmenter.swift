@@ -50,6 +50,15 @@ public final class Segmenter {
     /// The journal as memory holds it now.
     public var journal: [UInt8] { emulator.memory.journal }
 
+    /// Pages of the memory after the last segment (rising indices), 256 words each, zeros where nothing was written; and
+    /// the digests that open them under its root, in the order of `MemoryTree.opening(of:)`.
+    public func open(pages: [UInt32]) -> (words: [UInt32], digests: [Digest]) {
+        var words: [UInt32] = []
+        words.reserveCapacity(pages.count * MemoryMap.pageWords)
+        for page in pages { emulator.memory.append(page: page, to: &words) }
+        return (words, tree.opening(of: pages))
+    }
+
     /// The next segment, or nil when the program has ended.
     public func next() -> Step? {
         guard exit == .running else { return nil }

@@ -1,0 +1,115 @@
+import Messaging
+import Pipeline
+import ServiceCommon
+
+/// What an executor knows of the jobs in its partitions: what waits, what runs, what was published.
+///
+/// `@unchecked Sendable`: the consumer's callbacks run inside its `poll`, on the thread that polls, which is the only one
+/// that uses this.
+final class ExecutionLedger: @unchecked Sendable {
+    final class Running {
+        let run: Run
+        /// Segments that came out of this run so far, published before or not.
+        var produced = 0
+        /// Published and not settled.
+        var unsettled: [TaskID: Int] = [:]
+        var unsettledBytes: Int { unsettled.values.reduce(0, +) }
+
+        init(_ run: Run) { self.run = run }
+    }
+
+    private let topics: Topics
+    private var waiting: [(execution: Execution, record: Position)] = []
+    private(set) var running: [Running] = []
+    /// Claims of the segments that stand in `tasks`, of jobs that have not ended: hexadecimal.
+    private(set) var published: [TaskID: String] = [:]
+    /// Jobs whose run, or whose whole life, has ended.
+    private var ended: Set<String> = []
+    private var positions: [String: Position] = [:]
+    private var tracker = OffsetTracker()
+    private(set) var hasNewlyDone = false
+
+    init(_ topics: Topics) {
+        self.topics = topics
+    }
+
+    func clear() {
+        for entry in running { entry.run.cancel() }
+        (waiting, running, published, ended, positions) = ([], [], [:], [], [:])
+        tracker = OffsetTracker()
+        hasNewlyDone = false
+    }
+
+    func take(_ record: Record) {
+        guard let key = record.keyText else { return }
+        let task = TaskID(key: key)
+        switch record.topic {
+        case topics.executions: takeExecution(record)
+        case topics.tasks:
+            guard let value = record.value else { return }
+            if let task {
+                if let message = try? TaskMessage.decoded(value) { published[task] = message.claim }
+            } else {
+                ended.insert(key)
+            }
+        case topics.settled:
+            if let task {
+                for entry in running where entry.run.execution.job == task.job { entry.unsettled[task] = nil }
+            } else {
+                ended.insert(key)
+                stop(key)
+            }
+        default: break
+        }
+    }
+
+    private func takeExecution(_ record: Record) {
+        tracker.begin(record)
+        guard let execution = record.value.flatMap({ try? Execution.decoded($0) }), execution.state == .accepted,
+            !ended.contains(execution.job), positions[execution.job] == nil
+        else {
+            if let job = record.keyText { stop(job) }  // refused, or cancelled while it ran
+            done(record.position)
+            return
+        }
+        positions[execution.job] = record.position
+        waiting.append((execution, record.position))
+    }
+
+    private func stop(_ job: String) {
+        for entry in running where entry.run.execution.job == job { entry.run.cancel() }
+        running.removeAll { $0.run.execution.job == job }
+        waiting.removeAll { $0.execution.job == job }
+        if let position = positions.removeValue(forKey: job) { done(position) }
+        published = published.filter { $0.key.job != job }
+    }
+
+    private func done(_ position: Position) {
+        tracker.finish(position)
+        hasNewlyDone = true
+    }
+
+    func startRuns(atMost limit: Int, _ start: (Run) -> Void) {
+        while running.count < limit, !waiting.isEmpty {
+            let run = Run(waiting.removeFirst().execution)
+            running.append(Running(run))
+            start(run)
+        }
+    }
+
+    func publishedNow(_ task: TaskID, claim: String, bytes: Int, of entry: Running) {
+        published[task] = claim
+        entry.unsettled[task] = bytes
+    }
+
+    /// The run has published all that it will.
+    func finish(_ job: String) {
+        ended.insert(job)
+        stop(job)
+    }
+
+    func commit(_ transaction: any Transaction) {
+        for position in tracker.done { transaction.setConsumed(upTo: position) }
+        hasNewlyDone = false
+    }
+}

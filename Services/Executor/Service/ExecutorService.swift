@@ -1,0 +1,144 @@
+import Messaging
+import Pipeline
+import ServiceCommon
+import ServiceKit
+
+/// Runs programs and publishes their segments while they still run.
+///
+/// A run can be repeated: after a restart, what is published already is compared and not published again. Several runs go
+/// on side by side, so that a long one, or one that waits for its segments to be settled, holds up nobody.
+public final class ExecutorService: Service {
+    public let name = "executor"
+    private let context: ServiceContext
+    private let configuration: Configuration
+    private let segments = Counter(label: "sheaf_executor_segments_total", help: "Segments published")
+    private let cycles = Counter(label: "sheaf_executor_cycles_total", help: "Cycles published")
+
+    public struct Configuration: Sendable {
+        /// How many programs run at once.
+        public var runs = 4
+        /// What a job may have published and not settled: bytes of segments.
+        public var unsettledBytes = 1 << 30
+        public var bodyLimit = 256 << 20
+
+        public init() {}
+    }
+
+    public init(_ context: ServiceContext, _ configuration: Configuration = .init()) {
+        self.context = context
+        self.configuration = configuration
+    }
+
+    public func run(until shutdown: ShutdownSignal) throws {
+        try supervise(until: shutdown, logger: context.logger) { try serve(until: shutdown) }
+    }
+
+    private func serve(until shutdown: ShutdownSignal) throws {
+        let (broker, topics) = (context.broker, context.topics)
+        let ledger = ExecutionLedger(topics)
+        var group = GroupConfiguration(group: context.group("executor"), topics: [.named(topics.executions)])
+        group.onAssigned = { partitions in
+            // Runs that go on elsewhere are dropped here; what was published is read anew.
+            ledger.clear()
+            let state = partitions.flatMap { partition in
+                [topics.tasks, topics.settled].map { TopicPartition($0, partition.partition) }
+            }
+            let ends = try broker.readAll(state) { ledger.take($0) }
+            var starts = ends.mapValues { StartingOffset.offset($0) }
+            for partition in partitions { starts[partition] = .committed }
+            return starts
+        }
+        group.onRevoked = { _, _ in ledger.clear() }
+        let consumer = try broker.makeGroupConsumer(group)
+        defer { consumer.close() }
+        defer { ledger.clear() }
+        let producer = try broker.makeTransactionalProducer(context.transactional("executor"), for: consumer)
+        defer { producer.close() }
+        let bodies = try BodyReader(broker)
+        defer { bodies.close() }
+        var published = false
+        while !shutdown.isRequested {
+            let pause: Duration = published ? .zero : .milliseconds(ledger.running.isEmpty ? 100 : 5)
+            for record in try consumer.poll(timeout: pause, maximum: 100) { ledger.take(record) }
+            published = false
+            ledger.startRuns(atMost: configuration.runs) { run in start(run, bodies) }
+            for entry in ledger.running where entry.unsettledBytes < configuration.unsettledBytes {
+                guard let product = entry.run.take() else { continue }
+                try publish(product, of: entry, ledger, producer)
+                published = true
+            }
+            if ledger.hasNewlyDone, !consumer.assignment.isEmpty {
+                try producer.transact { transaction in ledger.commit(transaction) }
+            }
+        }
+    }
+
+    private func start(_ run: Run, _ bodies: BodyReader) {
+        do {
+            let elf = try bodies.read(run.execution.program, limit: configuration.bodyLimit)
+            let input = try bodies.read(run.execution.input, limit: configuration.bodyLimit)
+            context.logger.info("running", metadata: ["job": "\(run.execution.job)"])
+            run.start(elf: elf, input: input)
+        } catch {
+            run.fail("its program or input cannot be read: \(error)")
+        }
+    }
+
+    private func publish(
+        _ product: Run.Product, of entry: ExecutionLedger.Running, _ ledger: ExecutionLedger,
+        _ producer: any TransactionalProducer
+    ) throws {
+        let topics = context.topics, job = entry.run.execution.job, partition = JobPartition.of(job)
+        switch product {
+        case .segment(let bytes, let claim, let stackLog2, let cycleCount):
+            let task = TaskID(job: job, index: entry.produced)
+            entry.produced += 1
+            if let published = ledger.published[task] {
+                guard published == hex(claim) else { throw ExecutorError.changedSegment(task) }
+                return
+            }
+            try producer.transact { transaction in
+                var writer = BodyWriter(
+                    topic: topics.segments, partition: JobPartition.of(task.description) * 2 + Int32(task.index % 2),
+                    headers: [Header(RoutingHeader.task, task.description)]
+                ) { try transaction.produce($0) }
+                try writer.append(bytes)
+                let message = TaskMessage(
+                    task: task, claim: hex(claim), body: try writer.finish(), stackLog2: stackLog2, cycles: cycleCount)
+                try transaction.produce(
+                    OutgoingRecord(topic: topics.tasks, partition: partition, key: task.description, message: message))
+                let event = JobEvent(
+                    job: job, time: ServiceContext.now, what: .executed, task: task, cycles: cycleCount)
+                try transaction.produce(
+                    OutgoingRecord(topic: topics.events, partition: partition, key: job, message: event))
+                ledger.commit(transaction)
+            }
+            ledger.publishedNow(task, claim: hex(claim), bytes: bytes.count, of: entry)
+            segments.increment()
+            cycles.increment(by: cycleCount)
+        case .end(let end):
+            try producer.transact { transaction in
+                try transaction.produce(
+                    OutgoingRecord(topic: topics.tasks, partition: partition, key: job, message: end))
+                let event = JobEvent(
+                    job: job, time: ServiceContext.now, what: .runEnded, cycles: end.cycles, reason: end.failure)
+                try transaction.produce(
+                    OutgoingRecord(topic: topics.events, partition: partition, key: job, message: event))
+                ledger.finish(job)
+                ledger.commit(transaction)
+            }
+            context.logger.info("run ended", metadata: ["job": "\(job)", "segments": .integer(end.segments)])
+        }
+    }
+}
+
+enum ExecutorError: Error, CustomStringConvertible {
+    /// The same program and input gave another segment than before: the machine that ran it first, or this one, is broken.
+    case changedSegment(TaskID)
+
+    var description: String {
+        switch self {
+        case .changedSegment(let task): "\(task) came out otherwise than when it was published"
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import Messaging
+import Pipeline
+import ServiceCommon
+import ServiceKit
+
+/// Looks at what lanes hand in: passes signs of life on to the dispatcher, and verifies receipts, the lanes taking turns.
+///
+/// A receipt is believed only when it verifies against the claim in `tasks`: what is valid goes to `verified`, and the
+/// verdict, with its place, to the dispatcher, in the transaction that commits the receipt's offset.
+public final class CheckService: Service {
+    /// Whether a receipt proves a claim: throws why it does not. A stand-in in tests of the pipeline alone.
+    public typealias Verify = @Sendable (_ receipt: [UInt8], _ claim: [UInt8]) throws -> Void
+
+    public let name = "verifier"
+    private let context: ServiceContext
+    private let verify: Verify
+    private let valid = Counter(label: "sheaf_verifier_valid_total", help: "Receipts that verified")
+    private let invalid = Counter(label: "sheaf_verifier_invalid_total", help: "Receipts that did not verify")
+    private let ignored = Counter(
+        label: "sheaf_verifier_ignored_total", help: "Receipts of tasks that are settled or unknown")
+    private let verifying = ServiceKit.Timer(label: "sheaf_verifier_seconds", help: "Time of one verification")
+
+    public init(_ context: ServiceContext, verify: @escaping Verify) {
+        self.context = context
+        self.verify = verify
+    }
+
+    public func run(until shutdown: ShutdownSignal) throws {
+        try supervise(until: shutdown, logger: context.logger) { try serve(until: shutdown) }
+    }
+
+    private struct Submitted: Sendable {
+        let record: Record
+        let task: TaskID
+        let node: String
+    }
+
+    private func serve(until shutdown: ShutdownSignal) throws {
+        let (broker, topics) = (context.broker, context.topics)
+        let offsets = OffsetsOfAssignment()
+        var group = GroupConfiguration(group: context.group("verifier"), topics: [.prefixed(topics.receiptsPrefix)])
+        group.onRevoked = { partitions, _ in offsets.revoke(partitions) }
+        group.onUnreadable = { [logger = context.logger] partition, range, error in
+            logger.warning(
+                "passed over", metadata: ["partition": "\(partition)", "offsets": "\(range)", "error": "\(error)"])
+        }
+        let consumer = try broker.makeGroupConsumer(group)
+        defer { consumer.close() }
+        let producer = try broker.makeTransactionalProducer(context.transactional("verifier"), for: consumer)
+        defer { producer.close() }
+        let claims = try ExpectedClaims(broker, topics: topics)
+        defer { claims.close() }
+        var queue = ReceiptQueue<Submitted>()
+        while !shutdown.isRequested {
+            let records = try consumer.poll(timeout: queue.isEmpty ? .milliseconds(20) : .zero, maximum: 200)
+            try claims.follow()
+            if !records.isEmpty { try take(records, &queue, offsets, claims, producer) }
+            if let (lane, submitted) = queue.next() {
+                let isValid = try judge(submitted, of: lane, offsets, claims, producer)
+                if let isValid { queue.judged(lane, valid: isValid, now: ServiceContext.now) }
+            }
+        }
+    }
+
+    /// Signs of life are passed on at once; receipts queue.
+    private func take(
+        _ records: [Record], _ queue: inout ReceiptQueue<Submitted>, _ offsets: OffsetsOfAssignment,
+        _ claims: ExpectedClaims, _ producer: any TransactionalProducer
+    ) throws {
+        let topics = context.topics
+        var controls: [Control] = [], letters: [DeadLetter] = []
+        for record in records {
+            offsets.begin(record)
+            guard let lane = topics.lane(ofReceipts: record.topic) else { continue }
+            do {
+                switch record.headerText(RoutingHeader.kind) {
+                case "ready": controls.append(Control(lane: lane, ready: try Ready.decoded(record.value ?? [])))
+                case "receipt":
+                    guard let task = record.headerText(RoutingHeader.task).flatMap(TaskID.init(key:)),
+                        let node = record.headerText(RoutingHeader.node), Identifier.isValid(node)
+                    else { throw MessageError.malformed("a receipt without task and node") }
+                    let submitted = Submitted(record: record, task: task, node: node)
+                    if queue.add(submitted, of: lane, now: ServiceContext.now) { continue }
+                default: throw MessageError.malformed("neither ready nor receipt")
+                }
+            } catch {
+                letters.append(DeadLetter(record, reason: "\(error)"))
+            }
+            offsets.finish(record)
+        }
+        guard !controls.isEmpty || !letters.isEmpty else { return }
+        try producer.transact { transaction in
+            for control in controls {
+                try transaction.produce(
+                    OutgoingRecord(topic: topics.control, partition: 0, key: control.lane.text, message: control))
+            }
+            for letter in letters {
+                try transaction.produce(OutgoingRecord(topic: topics.deadletters, key: letter.topic, message: letter))
+            }
+            offsets.commit(transaction)
+        }
+    }
+
+    /// Nil when there was nothing to judge: the task is settled, or not known.
+    private func judge(
+        _ submitted: Submitted, of lane: LaneName, _ offsets: OffsetsOfAssignment, _ claims: ExpectedClaims,
+        _ producer: any TransactionalProducer
+    ) throws -> Bool? {
+        let task = submitted.task, receipt = submitted.record.value ?? []
+        if claims[task] == nil { try claims.follow(timeout: .milliseconds(50)) }
+        offsets.finish(submitted.record)
+        guard let expected = claims[task] else {
+            ignored.increment()
+            // The dispatcher tells the node to drop it, when it next says what it holds.
+            return nil
+        }
+        var failure: String?
+        do {
+            try verifying.measure { try verify(receipt, expected.claim) }
+            valid.increment()
+        } catch {
+            invalid.increment()
+            failure = String("\(error)".prefix(500))
+            context.logger.warning(
+                "invalid receipt",
+                metadata: [
+                    "task": "\(task)", "lane": "\(lane)", "node": "\(submitted.node)", "reason": "\(failure ?? "")",
+                ])
+        }
+        try producer.transact { transaction in
+            var body: BodyReference?
+            if failure == nil {
+                let partition = Int32(JobPartition.of(task.description))
+                var writer = BodyWriter(
+                    topic: context.topics.verified, partition: partition,
+                    headers: [Header(RoutingHeader.task, task.description)]
+                ) { try transaction.produce($0) }
+                try writer.append(receipt)
+                body = try writer.finish()
+            }
+            let verdict = Control.Verdict(task: task, receipt: body, reason: failure)
+            try transaction.produce(
+                OutgoingRecord(
+                    topic: context.topics.control, partition: 0, key: lane.text,
+                    message: Control(lane: lane, node: submitted.node, verdict: verdict)))
+            offsets.commit(transaction)
+        }
+        return failure == nil
+    }
+}
+
+/// The offsets that are done of the partitions that this member has: callbacks and loop share it, on one thread.
+///
+/// `@unchecked Sendable`: a consumer's callbacks run inside its `poll`, on the thread that polls, which is the only one
+/// that uses this.
+final class OffsetsOfAssignment: @unchecked Sendable {
+    private var tracker = OffsetTracker()
+
+    func begin(_ record: Record) { tracker.begin(record) }
+    func finish(_ record: Record) { tracker.finish(record.position) }
+    func revoke(_ partitions: [TopicPartition]) { tracker.forget(partitions) }
+
+    func commit(_ transaction: any Transaction) {
+        for position in tracker.done { transaction.setConsumed(upTo: position) }
+    }
+}

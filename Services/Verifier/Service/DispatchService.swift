@@ -1,0 +1,155 @@
+import Messaging
+import Pipeline
+import ServiceCommon
+import ServiceKit
+import Synchronization
+
+/// The one dispatcher: the replica that holds the one partition of `control`. It feeds the policy (`Dispatcher`) with what
+/// the topics say and does what it decides, in transactions that carry the offsets of `control`.
+public final class DispatchService: Service {
+    public let name = "dispatcher"
+    private let context: ServiceContext
+    private let settings: Dispatcher.Settings
+    private let replays = Counter(label: "sheaf_dispatcher_replays_total", help: "Copies of tasks that failed")
+    private let settlements = Counter(label: "sheaf_dispatcher_settled_total", help: "Tasks settled")
+    private let orders = Counter(label: "sheaf_dispatcher_orders_total", help: "Orders sent to nodes")
+
+    public init(_ context: ServiceContext, settings: Dispatcher.Settings = .init()) {
+        self.context = context
+        self.settings = settings
+    }
+
+    public func run(until shutdown: ShutdownSignal) throws {
+        try supervise(until: shutdown, logger: context.logger) { try serve(until: shutdown) }
+    }
+
+    /// The policy while this replica is the dispatcher, and the reader that keeps it informed.
+    private final class Office {
+        var dispatcher: Dispatcher
+        let reader: any Reader
+        var nextTick = 0.0
+
+        init(_ dispatcher: Dispatcher, _ reader: any Reader) {
+            self.dispatcher = dispatcher
+            self.reader = reader
+        }
+    }
+
+    private func serve(until shutdown: ShutdownSignal) throws {
+        let lost = Atomic(false)
+        var group = GroupConfiguration(group: context.group("dispatcher"), topics: [.named(context.topics.control)])
+        group.onRevoked = { _, _ in lost.store(true, ordering: .relaxed) }
+        let consumer = try context.broker.makeGroupConsumer(group)
+        defer { consumer.close() }
+        let producer = try context.broker.makeTransactionalProducer(context.transactional("dispatcher"), for: consumer)
+        defer { producer.close() }
+        var office: Office?
+        defer { office?.reader.close() }
+        while !shutdown.isRequested {
+            let records = try consumer.poll(timeout: .milliseconds(20), maximum: 500)
+            if lost.exchange(false, ordering: .relaxed) || consumer.assignment.isEmpty {
+                office?.reader.close()
+                office = nil
+            }
+            guard !consumer.assignment.isEmpty else { continue }
+            var actions: [Dispatcher.Action] = []
+            let desk: Office
+            if let office {
+                desk = office
+            } else {
+                desk = try open(&actions)
+                office = desk
+                context.logger.notice("dispatching")
+            }
+            let now = ServiceContext.now
+            for record in try desk.reader.poll(timeout: .zero, maximum: 1000) {
+                for input in inputs(record) { actions += desk.dispatcher.handle(input, now: now) }
+            }
+            var letters: [DeadLetter] = []
+            for record in records {
+                do {
+                    actions += desk.dispatcher.handle(.control(try Control.decoded(record.value ?? [])), now: now)
+                } catch {
+                    letters.append(DeadLetter(record, reason: "\(error)"))
+                }
+            }
+            if now >= desk.nextTick {
+                desk.nextTick = now + 0.5
+                actions += desk.dispatcher.handle(.tick, now: now)
+            }
+            guard !actions.isEmpty || !records.isEmpty else { continue }
+            try producer.transact { transaction in
+                for action in actions { try perform(action, transaction) }
+                for letter in letters {
+                    try transaction.produce(
+                        OutgoingRecord(topic: context.topics.deadletters, key: letter.topic, message: letter))
+                }
+                if let last = records.last { transaction.setConsumed(last) }
+            }
+        }
+    }
+
+    /// All that there is, read whole; only then can anything be late.
+    private func open(_ actions: inout [Dispatcher.Action]) throws -> Office {
+        let topics = context.topics
+        var partitions = [topics.executions, topics.tasks, topics.settled].flatMap { topic in
+            (0..<Int32(Topics.jobPartitions)).map { TopicPartition(topic, $0) }
+        }
+        partitions.append(TopicPartition(topics.dispatch, 0))
+        let reader = try context.broker.makeReader()
+        try reader.assign(Dictionary(uniqueKeysWithValues: partitions.map { ($0, .beginning) }))
+        var dispatcher = Dispatcher(settings: settings)
+        let now = ServiceContext.now
+        _ = try reader.readToEnd(timeout: .seconds(30)) { record in
+            for input in inputs(record) + ownRecords(record) { _ = dispatcher.handle(input, now: now) }
+        }
+        actions += dispatcher.handle(.caughtUp, now: now)
+        return Office(dispatcher, reader)
+    }
+
+    private func inputs(_ record: Record) -> [Dispatcher.Input] {
+        guard let value = record.value, let key = record.keyText else { return [] }
+        switch record.topic {
+        case context.topics.executions: return (try? Execution.decoded(value)).map { [.execution($0)] } ?? []
+        case context.topics.tasks:
+            return TaskID(key: key) == nil ? [] : (try? TaskMessage.decoded(value)).map { [.task($0)] } ?? []
+        case context.topics.settled:
+            if TaskID(key: key) == nil { return (try? JobEnd.decoded(value)).map { [.jobEnd($0)] } ?? [] }
+            return (try? Settlement.decoded(value)).map { [.settlement($0)] } ?? []
+        default: return []
+        }
+    }
+
+    /// What a dispatcher before this one wrote for itself; of one's own, later, nothing is news.
+    private func ownRecords(_ record: Record) -> [Dispatcher.Input] {
+        guard record.topic == context.topics.dispatch, let value = record.value else { return [] }
+        return (try? DispatchRecord.decoded(value)).map { [.record($0)] } ?? []
+    }
+
+    private func perform(_ action: Dispatcher.Action, _ transaction: any Transaction) throws {
+        let topics = context.topics
+        switch action {
+        case .send(let lane, let partition, let work):
+            orders.increment()
+            try transaction.produce(
+                OutgoingRecord(topic: topics.work(lane), partition: partition, key: work.node, message: work))
+        case .settle(let settlement):
+            settlements.increment()
+            try transaction.produce(
+                OutgoingRecord(
+                    topic: topics.settled, partition: JobPartition.of(settlement.task.job),
+                    key: settlement.task.description,
+                    message: settlement))
+        case .save(let record):
+            try transaction.produce(
+                OutgoingRecord(topic: topics.dispatch, partition: 0, key: record.key, message: record))
+        case .forget(let task):
+            try transaction.produce(.tombstone(topic: topics.dispatch, partition: 0, key: task.description))
+        case .event(let event):
+            if event.what == .replayed { replays.increment() }
+            try transaction.produce(
+                OutgoingRecord(
+                    topic: topics.events, partition: JobPartition.of(event.job), key: event.job, message: event))
+        }
+    }
+}
