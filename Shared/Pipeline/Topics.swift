@@ -145,8 +145,7 @@ extension Topics {
             configuration: ["cleanup.policy": "delete", "retention.ms": String(milliseconds), "segment.ms": "600000"])
     }
 
-    private func compacted(_ name: String, partitions: Int, alsoDeletedAfter milliseconds: Int? = nil) -> TopicPlan
-    {
+    private func compacted(_ name: String, partitions: Int, alsoDeletedAfter milliseconds: Int? = nil) -> TopicPlan {
         var configuration = [
             "cleanup.policy": "compact", "segment.ms": "600000", "min.cleanable.dirty.ratio": "0.1",
         ]

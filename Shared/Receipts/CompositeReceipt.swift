@@ -47,7 +47,9 @@ extension CompositeReceipt {
     /// Reads what `encoded()` writes and nothing else; whether it is valid is for `verify(_:)`.
     public init(decoding bytes: ArraySlice<UInt8>) throws(ReceiptError) {
         var segments: [SegmentReceipt] = []
-        journal = try Self.read(bytes) { (segment: SegmentReceipt, _: Int) throws(ReceiptError) in segments.append(segment) }
+        journal = try Self.read(bytes) { (segment: SegmentReceipt, _: Int) throws(ReceiptError) in
+            segments.append(segment)
+        }
         self.segments = segments
     }
 

@@ -45,7 +45,8 @@ public struct JournalOpening: Hashable, Sendable {
         }
         let kinds = pages.map { _ in PageKind.data }
         do {
-            let tree = try PartialMemoryTree(pages: pages, digests: MemoryHash.pages(words, kinds: kinds), opening: digests)
+            let tree = try PartialMemoryTree(
+                pages: pages, digests: MemoryHash.pages(words, kinds: kinds), opening: digests)
             guard let root = tree.root else { throw ReceiptError.field("journal pages") }
             return root
         } catch {

@@ -70,11 +70,15 @@ public struct RunVerifier: Sendable {
         if let last {
             guard last.exit == .running else { throw .afterTheEnd(segment: count) }
             guard claim.memoryRoot == last.nextMemoryRoot else { throw .chain(segment: count, what: .memory) }
-            guard claim.registerDigest == last.nextRegisterDigest else { throw .chain(segment: count, what: .registers) }
+            guard claim.registerDigest == last.nextRegisterDigest else {
+                throw .chain(segment: count, what: .registers)
+            }
             guard claim.programCounter == last.nextProgramCounter else {
                 throw .chain(segment: count, what: .programCounter)
             }
-            guard claim.firstCycle == last.firstCycle + UInt64(last.cycles) else { throw .chain(segment: count, what: .cycle) }
+            guard claim.firstCycle == last.firstCycle + UInt64(last.cycles) else {
+                throw .chain(segment: count, what: .cycle)
+            }
         } else {
             guard claim.registerDigest == Self.zeroRegisters else { throw .initialRegisters }
             guard claim.firstCycle == 0 else { throw .initialCycle(got: claim.firstCycle) }
@@ -91,7 +95,8 @@ public struct RunVerifier: Sendable {
         let root = try journal.root()
         guard root == last.nextMemoryRoot else { throw .journal(expected: last.nextMemoryRoot, got: root) }
         return VerifiedRun(
-            imageID: ImageIdentity.digest(entry: first.programCounter, memoryRoot: first.memoryRoot), journal: journal.bytes,
+            imageID: ImageIdentity.digest(entry: first.programCounter, memoryRoot: first.memoryRoot),
+            journal: journal.bytes,
             exit: last.exit, cycles: last.firstCycle + UInt64(last.cycles), segments: count,
             securityBits: ParameterRecord.securityTarget)
     }

@@ -66,7 +66,9 @@ extension SegmentReceipt {
             throw .field("claim")
         }
         self.claim = claim
-        guard try reader.word("number of tables") == UInt32(TableKind.allCases.count) else { throw .field("number of tables") }
+        guard try reader.word("number of tables") == UInt32(TableKind.allCases.count) else {
+            throw .field("number of tables")
+        }
         heights = try reader.words(TableKind.allCases.count, "heights").map(Int.init)
         proof = Array(try reader.take(Int(try reader.word("length of the proof")), "proof"))
         try reader.finish()

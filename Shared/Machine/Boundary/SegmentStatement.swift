@@ -36,7 +36,9 @@ public struct SegmentVerifierRules: Sendable {
     ///
     /// Throws `ClaimError` for what machine.md, section 7, leaves to the verifier: the range of the claim, the number of
     /// cycles and of fetches. Bounds that every statement has are the proof system's own.
-    public func statement(_ claim: SegmentClaim, heights: [Int], record: ParameterRecord) throws(ClaimError) -> Statement {
+    public func statement(_ claim: SegmentClaim, heights: [Int], record: ParameterRecord) throws(ClaimError)
+        -> Statement
+    {
         guard claim.isWellFormed else { throw .malformedClaim }
         guard heights.count == system.tables.count else {
             throw .numberOfHeights(expected: system.tables.count, got: heights.count)
@@ -64,7 +66,8 @@ public struct SegmentVerifierRules: Sendable {
         let last = position + (claim.cycles > 0 ? 1 : 0)
         let start = state(claim.programCounter, code: 0, epoch: 1, position: 0, status: 0)
         let end = state(
-            claim.nextProgramCounter, code: claim.exit.code, epoch: 1 + epochs, position: last, status: claim.exit.status)
+            claim.nextProgramCounter, code: claim.exit.code, epoch: 1 + epochs, position: last,
+            status: claim.exit.status)
         let base = UInt32(truncatingIfNeeded: claim.firstCycle) &- UInt32(shape.epochCycles)
         let baseMessage = MessageWords(base, 0, 0, MessageKind.base.rawValue << 26)
         return Boundary(
