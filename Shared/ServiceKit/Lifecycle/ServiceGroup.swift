@@ -93,7 +93,11 @@ public final class ServiceGroup: Sendable {
             configuration.logger.notice("shutting down", metadata: ["signal": .integer(number)])
             shutdown.request(reason: "signal \(number)")
         }
+        // A signal that comes before the source is in place would be lost, as it is ignored by then.
+        let registered = DispatchSemaphore(value: 0)
+        source.setRegistrationHandler { registered.signal() }
         source.resume()
+        _ = registered.wait(timeout: .now() + 5)
         return source
     }
 
