@@ -1,5 +1,6 @@
 import BinaryFields
 import Hashing
+import Synchronization
 import Tables
 
 /// The sumcheck of one layer of the product tree: Ṽ(p) = Σ eq(p, x) V(2x) V(2x + 1) over side, rows and slots, bound
@@ -95,15 +96,7 @@ struct LayerSumcheck {
 
     private mutating func bindRows(_ transcript: inout ProverTranscript) {
         let variables = weights.point.count
-        let ones = Self.constant(.one).span
-        let (counted, weights) = (pairs, weights)
-        let differences = EVector(pairs.count)
-        parallel(pairs.count, grain: 1) { range in
-            for index in range where counted[index].log < variables {
-                differences[index] = Self.differences(counted[index], weights, ones)
-            }
-        }
-        for index in pairs.indices { pairs[index].bothDiffer = differences[index] }
+        takeDifferences()
         var scale = E.one  // σ
         for k in (0..<variables).reversed() {
             if k + 1 < variables { enter(pairs.indices.filter { pairs[$0].log == k + 1 }, scale: scale) }
@@ -126,6 +119,23 @@ struct LayerSumcheck {
             (pairs[index].even, pairs[index].odd) = columns
         }
         if variables > 0 { enter(pairs.indices.filter { pairs[$0].length > 0 && pairs[$0].log == 0 }, scale: scale) }
+    }
+
+    /// For the pairs with bits above their rows.
+    private mutating func takeDifferences() {
+        let (pairs, weights) = (pairs, weights)
+        let low = pairs.map { $0.log < weights.point.count ? min($0.even.length, $0.odd.length) : 0 }
+        let pieces = Pieces(low).all
+        let sums = Mutex([E](repeating: .zero, count: pairs.count))
+        parallel(pieces.count, grain: 4) { range in
+            for piece in pieces[range] {
+                let pair = pairs[piece.column]
+                let (table, scale) = weights.block(piece.rows, variables: pair.log)
+                let sum = layerDifferences(weights: table, pair.even.span[piece.rows], pair.odd.span[piece.rows])
+                sums.withLock { $0[piece.column] += scale * sum }
+            }
+        }
+        for (index, sum) in sums.withLock({ $0 }).enumerated() { self.pairs[index].bothDiffer = sum }
     }
 
     /// Binds bit k + 1, where it is not above the stored rows, and takes t(1) and the leading coefficient for bit k, in
@@ -209,17 +219,6 @@ struct LayerSumcheck {
             for piece in pieces[range] {
                 add(shift[0..<piece.rows.count], into: columns[piece.column].span[piece.rows])
             }
-        }
-    }
-
-    private static func differences(_ pair: Pair, _ weights: EqualityWeights, _ ones: ESpan) -> E {
-        let rows = min(pair.even.length, pair.odd.length)
-        return EqualityWeights.blocks(0..<rows).reduce(.zero) { sum, rows in
-            let (table, scale) = weights.block(rows, variables: pair.log)
-            let even = pair.even.block(rows, fill: ones)
-            let odd = pair.odd.block(rows, fill: ones)
-            let ones = ones[0..<rows.count]
-            return sum + scale * layerSums(weights: table, a0: even, a1: ones, b0: odd, b1: ones).1
         }
     }
 
