@@ -100,3 +100,9 @@ public func combine(_ k: KSpan, by c: ESpan, into d: ESpan) {
         sheaf_combine_packed(d.planes, k.pointer, d.count, c.planes, c.count, d.count)
     }
 }
+
+/// Σ w (a + 1) (b + 1): where factors are one, nothing.
+public func layerDifferences(weights w: ESpan, _ a: ESpan, _ b: ESpan) -> E {
+    check(w.count == a.count && w.count == b.count)
+    return withExtendedLifetime((w, a, b)) { E(sheaf_layer_differences(w.planes, a.planes, b.planes, w.count)) }
+}

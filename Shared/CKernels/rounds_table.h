@@ -22,6 +22,8 @@
     KERNEL(sheaf_element_pair, weighted_fold_sums,                                                                  \
         (sheaf_planes a, sheaf_planes b, size_t quarter, sheaf_element c, size_t count),                            \
         (a, b, quarter, c, count))                                                                                  \
+    KERNEL(sheaf_element, layer_differences,                                                                        \
+        (sheaf_planes w, sheaf_planes a, sheaf_planes b, size_t count), (w, a, b, count))                           \
     KERNEL(void, combine_packed,                                                                                    \
         (sheaf_planes d, const uint64_t *k, size_t stride, sheaf_planes c, size_t terms, size_t count),             \
         (d, k, stride, c, terms, count))                                                                            \

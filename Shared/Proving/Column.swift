@@ -21,6 +21,17 @@ struct Column: Sendable {
 
     static let empty = Column(EVector(0))
 
+    /// Zero columns of these lengths, in one array: large memory is given and taken in whole huge pages.
+    static func columns(_ lengths: [Int]) -> [Column] {
+        let places = lengths.map { ($0 + 7) & ~7 }
+        let values = EVector(places.reduce(0, +))
+        var end = 0
+        return zip(lengths, places).map { length, place in
+            defer { end += place }
+            return Column(values, rows: end..<end + length)
+        }
+    }
+
     /// The values of `rows`, of which those from `length` on are `fill`'s: in place, or copied together where only some
     /// are stored.
     ///

@@ -74,7 +74,7 @@ struct ConstraintWords: Sendable {
                 return number < trace.constraints.count ? trace.height(trace.tableOfConstraint[number]) : 0
             }.max() ?? 0
         }
-        let (a, b) = (Self.columns(lengths), Self.columns(lengths))
+        let (a, b) = (Column.columns(lengths), Column.columns(lengths))
         let pieces = pieces()
         parallel(pieces.count, grain: 1) { range in
             let scratch = Scratch(values: 0, block: Self.block)
@@ -96,16 +96,6 @@ struct ConstraintWords: Sendable {
             }
         }
         return PairArrays(a: a, b: b)
-    }
-
-    /// Columns of these lengths, in one array.
-    private static func columns(_ lengths: [Int]) -> [Column] {
-        let values = EVector(lengths.reduce(0, +))
-        var end = 0
-        return lengths.map { length in
-            defer { end += length }
-            return Column(values, rows: end..<end + length)
-        }
     }
 
     private struct Scratch {

@@ -5,7 +5,7 @@ import Hashing
 struct Constraints {
     let segments: RowSegments
     let kappa: [E]
-    /// eq(τ, ·); τ has at least its three fixed coordinates.
+    /// eq(τ, ·); the first three coordinates of τ are fixed.
     let tau: EqualityWeights
     /// For each constraint pair and each row segment the weighted sums of C's bits.
     let bits: [[[E]]]

@@ -24,12 +24,12 @@ struct GrandProduct {
     ///   - columns: the factors, by side and slot; slots that are missing are ones.
     ///   - slotVariables: at least as many that 2^slotVariables slots are there.
     ///   - rowVariables: every height is at most 2^rowVariables.
-    init(columns: [[EVector]], slotVariables: Int, rowVariables: Int) {
+    init(columns: [[Column]], slotVariables: Int, rowVariables: Int) {
         var columns = columns
         for slots in (0..<slotVariables).reversed() {
             let pairs = columns.map { side in
                 stride(from: 0, to: side.count, by: 2).map { slot in
-                    (even: Column(side[slot]), odd: slot + 1 < side.count ? Column(side[slot + 1]) : .empty)
+                    (even: side[slot], odd: slot + 1 < side.count ? side[slot + 1] : .empty)
                 }
             }
             layers.append(Layer(rowVariables: rowVariables, slotVariables: slots, pairs: pairs))
@@ -41,8 +41,8 @@ struct GrandProduct {
             columns = Self.products(pairs)
         }
         products = columns.map { side in
-            guard let column = side.first, column.count > 0 else { return .one }
-            return column[0]
+            guard let column = side.first, column.length > 0 else { return .one }
+            return column.span[0]
         }
     }
 
@@ -65,30 +65,32 @@ struct GrandProduct {
         return (point, claim)
     }
 
-    private static func products(_ pairs: [[(even: Column, odd: Column)]]) -> [[EVector]] {
-        let results = pairs.map { side in side.map { EVector(max($0.even.length, $0.odd.length)) } }
-        let flat = Array(zip(pairs.joined(), results.joined()))
-        let pieces = Pieces(flat.map { $1.count }).all
+    private static func products(_ pairs: [[(even: Column, odd: Column)]]) -> [[Column]] {
+        let sources = pairs.flatMap { $0 }
+        let results = Column.columns(sources.map { max($0.even.length, $0.odd.length) })
+        let pieces = Pieces(results.map(\.length)).all
         let ones = EVector(EqualityWeights.block)
         ones.span.fill(.one)
         parallel(pieces.count, grain: 4) { range in
             for piece in pieces[range] {
-                let ((even, odd), result) = flat[piece.column]
+                let (even, odd) = sources[piece.column]
                 multiply(
                     even.block(piece.rows, fill: ones.span), odd.block(piece.rows, fill: ones.span),
-                    into: result[piece.rows])
+                    into: results[piece.column].span[piece.rows])
             }
         }
-        return results
+        return [Array(results[..<pairs[0].count]), Array(results[pairs[0].count...])]
     }
 
     /// The even and the odd rows.
-    private static func split(_ column: EVector) -> (even: Column, odd: Column) {
-        let (even, odd) = (EVector((column.count + 1) / 2), EVector(column.count / 2))
-        parallel(odd.count, grain: 1 << 13) { rows in
-            BinaryFields.split(column[2 * rows.lowerBound..<2 * rows.upperBound], even: even[rows], odd: odd[rows])
+    private static func split(_ column: Column) -> (even: Column, odd: Column) {
+        let halves = Column.columns([(column.length + 1) / 2, column.length / 2])
+        let (even, odd) = (halves[0], halves[1])
+        parallel(odd.length, grain: 1 << 13) { rows in
+            BinaryFields.split(
+                column.span[2 * rows.lowerBound..<2 * rows.upperBound], even: even.span[rows], odd: odd.span[rows])
         }
-        if even.count > odd.count { even[odd.count] = column[2 * odd.count] }
-        return (Column(even), Column(odd))
+        if even.length > odd.length { even.span[odd.length] = column.span[2 * odd.length] }
+        return (even, odd)
     }
 }

@@ -1,5 +1,6 @@
 import BinaryFields
 import Hashing
+import Synchronization
 import Tables
 
 /// The sumcheck of one layer of the product tree: Ṽ(p) = Σ eq(p, x) V(2x) V(2x + 1) over side, rows and slots, bound
@@ -95,14 +96,10 @@ struct LayerSumcheck {
 
     private mutating func bindRows(_ transcript: inout ProverTranscript) {
         let variables = weights.point.count
-        for index in pairs.indices where pairs[index].log < variables {
-            pairs[index].bothDiffer = differences(pairs[index])
-        }
+        takeDifferences()
         var scale = E.one  // σ
         for k in (0..<variables).reversed() {
-            for index in pairs.indices where pairs[index].log == k + 1 && k + 1 < variables {
-                enter(&pairs[index], scale: scale)
-            }
+            if k + 1 < variables { enter(pairs.indices.filter { pairs[$0].log == k + 1 }, scale: scale) }
             var sums = bindAndSum(k)
             for pair in pairs where pair.length > 0 && k >= pair.log {
                 let above = weights.point[pair.log..<k].reduce(E.one) { $0 * (.one + $1) }
@@ -112,16 +109,33 @@ struct LayerSumcheck {
             scale *= .one + challenge
         }
         // One row is left of each column, V = 1 + σD, or V/σ, after the last bit is bound.
-        for index in pairs.indices where pairs[index].length > 0 {
-            if pairs[index].log > 0 {
-                let (even, odd) = (pairs[index].even.halves(1), pairs[index].odd.halves(1))
-                let quad = Quad(
-                    low: (even.low, odd.low), high: (even.high, odd.high), weight: .one, beyond: pairs[index].beyond)
-                (pairs[index].even, pairs[index].odd) = Self.fold([quad], at: bound[0])[0]
-            } else if variables > 0 {
-                enter(&pairs[index], scale: scale)
+        let stored = pairs.indices.filter { pairs[$0].length > 0 && pairs[$0].log > 0 }
+        let last = stored.map { index in
+            let (even, odd) = (pairs[index].even.halves(1), pairs[index].odd.halves(1))
+            return Quad(
+                low: (even.low, odd.low), high: (even.high, odd.high), weight: .one, beyond: pairs[index].beyond)
+        }
+        for (index, columns) in zip(stored, Self.fold(last, at: bound.first ?? .zero)) {
+            (pairs[index].even, pairs[index].odd) = columns
+        }
+        if variables > 0 { enter(pairs.indices.filter { pairs[$0].length > 0 && pairs[$0].log == 0 }, scale: scale) }
+    }
+
+    /// For the pairs with bits above their rows.
+    private mutating func takeDifferences() {
+        let (pairs, weights) = (pairs, weights)
+        let low = pairs.map { $0.log < weights.point.count ? min($0.even.length, $0.odd.length) : 0 }
+        let pieces = Pieces(low).all
+        let sums = Mutex([E](repeating: .zero, count: pairs.count))
+        parallel(pieces.count, grain: 4) { range in
+            for piece in pieces[range] {
+                let pair = pairs[piece.column]
+                let (table, scale) = weights.block(piece.rows, variables: pair.log)
+                let sum = layerDifferences(weights: table, pair.even.span[piece.rows], pair.odd.span[piece.rows])
+                sums.withLock { $0[piece.column] += scale * sum }
             }
         }
+        for (index, sum) in sums.withLock({ $0 }).enumerated() { self.pairs[index].bothDiffer = sum }
     }
 
     /// Binds bit k + 1, where it is not above the stored rows, and takes t(1) and the leading coefficient for bit k, in
@@ -191,27 +205,20 @@ struct LayerSumcheck {
     }
 
     /// Divides by σ.
-    private func enter(_ pair: inout Pair, scale: E) {
+    private mutating func enter(_ indices: [Int], scale: E) {
+        guard !indices.isEmpty else { return }
         let inverse = scale.inverse()
-        pair.beyond = Self.constant(inverse)
-        pair.scale = scale.squared()
-        let shift = Self.constant(.one + inverse).span
-        for column in [pair.even, pair.odd] {
-            parallel(column.length, grain: EqualityWeights.block) { rows in
-                add(shift[0..<rows.count], into: column.span[rows])
-            }
+        let (beyond, shift) = (Self.constant(inverse), Self.constant(.one + inverse).span)
+        for index in indices {
+            pairs[index].beyond = beyond
+            pairs[index].scale = scale.squared()
         }
-    }
-
-    private func differences(_ pair: Pair) -> E {
-        let rows = min(pair.even.length, pair.odd.length)
-        let ones = Self.constant(.one).span
-        return EqualityWeights.blocks(0..<rows).reduce(.zero) { sum, rows in
-            let (table, scale) = weights.block(rows, variables: pair.log)
-            let even = pair.even.block(rows, fill: ones)
-            let odd = pair.odd.block(rows, fill: ones)
-            let ones = ones[0..<rows.count]
-            return sum + scale * layerSums(weights: table, a0: even, a1: ones, b0: odd, b1: ones).1
+        let columns = indices.flatMap { [pairs[$0].even, pairs[$0].odd] }
+        let pieces = Pieces(columns.map(\.length)).all
+        parallel(pieces.count, grain: 8) { range in
+            for piece in pieces[range] {
+                add(shift[0..<piece.rows.count], into: columns[piece.column].span[piece.rows])
+            }
         }
     }
 

@@ -19,24 +19,23 @@ struct MessageFactors: Sendable {
     }
 
     /// By side and slot.
-    func columns() -> [[EVector]] {
-        var columns = Side.allCases.map { side in
-            trace.factors.filter { $0.slot.side == side }.map { EVector(trace.height($0.slot.table)) }
-        }
-        for side in columns.indices where columns[side].isEmpty { columns[side] = [EVector(0)] }
+    func columns() -> [[Column]] {
         let factors = trace.factors
-        let pieces = Pieces(factors.map { trace.height($0.slot.table) }, block: Trace.chunk).all
-        let targets = factors.map { columns[$0.slot.side.rawValue][$0.slot.number] }
+        let columns = Column.columns(factors.map { trace.height($0.slot.table) })
+        let pieces = Pieces(columns.map(\.length), block: Trace.chunk).all
         parallel(pieces.count, grain: 8) { range in
-            let words = KVector(2 * Trace.chunk)
+            let words = KVector(Trace.chunk)
             for piece in pieces[range] {
-                write(factors[piece.column], rows: piece.rows, into: targets[piece.column][piece.rows], scratch: words)
+                let target = columns[piece.column].span[piece.rows]
+                write(factors[piece.column], rows: piece.rows, into: target, scratch: words)
             }
         }
-        return columns
+        // Slots are numbered side by side, the pushed ones first.
+        let pushed = factors.count { $0.slot.side == .pushed }
+        return [Array(columns[..<pushed]), Array(columns[pushed...])].map { $0.isEmpty ? [.empty] : $0 }
     }
 
-    /// - Parameter scratch: 2 · `Trace.chunk` words.
+    /// - Parameter scratch: `Trace.chunk` words.
     private func write(_ factor: Trace.Factor, rows: Range<Int>, into values: ESpan, scratch: KVector) {
         guard factor.power > 0 else {
             // Below Y^2 the planes of an element are the message's words plus γ's.

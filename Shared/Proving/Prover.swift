@@ -41,7 +41,17 @@ public struct Prover {
         return transcript.proof
     }
 
-    /// The same on a transcript, which may keep its schedule.
+    /// Debug mode: holds each claim of a proof that this prover made against its meaning on the rows, without the prover's
+    /// shortcuts, which takes minutes from some ten thousand rows on.
+    ///
+    /// - Returns: the step that ends with a wrong claim, if one does. Rows that break the statement have one in `columns`
+    ///   or before.
+    public func firstWrongClaim(in proof: [UInt8]) -> Step? {
+        var check = ClaimCheck(trace)
+        return check.firstWrong(in: proof)
+    }
+
+    /// The proof on a transcript, which may keep its schedule.
     package func prove(_ transcript: inout ProverTranscript, report: (Step, Duration) -> Void = { _, _ in }) {
         let clock = ContinuousClock()
         var began = clock.now

@@ -15,8 +15,8 @@ struct Univariate {
     /// 64 bits of c: `bits[i][segment]`.
     private(set) var bits: [[[E]]]
 
-    /// - Parameter tau: at least its three fixed coordinates.
     init(_ trace: Trace, segments: RowSegments, kappa: [E], tau: EqualityWeights) {
+        let tau = Self.fixedCoordinates(tau)
         let byPair = eqTable(kappa)
         let pairs = trace.constraints
         // What one call works on: a table and a few thousand of its rows.
@@ -33,20 +33,29 @@ struct Univariate {
                 }))
         parallel(work.count, grain: 1) { range in
             for (table, rows) in work[range] {
-                let part = Self.sums(trace, segments, table: table, rows: rows, byPair: byPair, tau: tau)
+                let part = Self.sums(trace, segments, table: table, rows: rows, byPair: byPair, tau: tau.weights)
                 sums.withLock { $0.add(part, firstPair: trace.system.constraintPairs(of: table).lowerBound) }
             }
         }
         let total = sums.withLock { $0 }
-        bits = total.bits
+        bits = total.bits.map { pair in pair.map { segment in segment.map { tau.factor * $0 } } }
         let linear = bits.enumerated().reduce(into: [E](repeating: .zero, count: 64)) { sum, pair in
             for segment in pair.element {
                 for s in 0..<64 { sum[s] += byPair[pair.offset] * segment[s] }
             }
         }
         values = (0..<64).map { c in
-            zip(UnivariateDomain.toCoset[c], linear).reduce(total.products[c]) { $0 + $1.0 * $1.1 }
+            zip(UnivariateDomain.toCoset[c], linear).reduce(tau.factor * total.products[c]) { $0 + $1.0 * $1.1 }
         }
+    }
+
+    /// τ with all three fixed coordinates, as the weights of eight rows are taken together, and what this divides the weights
+    /// of the rows below 2^n by, if n < 3: Π (1 + the coordinates that were added). Both parts of a value are sums over these
+    /// rows, so they are multiplied by its inverse in the end.
+    private static func fixedCoordinates(_ tau: EqualityWeights) -> (weights: EqualityWeights, factor: E) {
+        let added = UnivariateDomain.fixedTau.dropFirst(tau.point.count).map { E($0) }
+        guard !added.isEmpty else { return (tau, .one) }
+        return (EqualityWeights(tau.point + added), added.reduce(.one) { $0 * (.one + $1) }.inverse())
     }
 
     /// Rows of a call.

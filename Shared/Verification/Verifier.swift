@@ -31,8 +31,20 @@ public struct Verifier: Sendable {
         try run(statement, proof, recording: true)
     }
 
+    /// All that was claimed up to where the proof is refused, if it is: for the prover, which holds each claim against the
+    /// rows in its debug mode.
+    package func claims(of statement: Statement, proof: [UInt8]) -> (claims: [StepClaim], refusal: VerificationError?) {
+        var claims: [StepClaim] = []
+        do {
+            _ = try run(statement, proof, recording: false) { claims.append($0) }
+            return (claims, nil)
+        } catch {
+            return (claims, error)
+        }
+    }
+
     private func run(
-        _ statement: Statement, _ bytes: [UInt8], recording: Bool
+        _ statement: Statement, _ bytes: [UInt8], recording: Bool, observe: (StepClaim) -> Void = { _ in }
     ) throws(VerificationError) -> VerifierTrace {
         // 0. Statement
         guard statement.system.digest == system.digest else {
@@ -46,17 +58,33 @@ public struct Verifier: Sendable {
         let root = try proof.digest()
         // 1 to 7
         let messages = try reduceMessages(statement.boundary, shape, &proof)
+        observe(.messages(messages))
         let constraints = try reduceConstraints(shape, &proof)
+        observe(.constraints(constraints))
         let rows = try reduceRows(messages, constraints, shape, &proof)
+        observe(.rows(rows))
         let columns = try reduceColumns(messages, constraints, rows, shape, &proof)
+        observe(.columns(columns))
         let stack = try switchRing(columns, &proof)
+        observe(.stack(stack))
         let opening = try open(root, stack, statement.record, &proof)
+        observe(.opening(opening))
         try checkWeight(opening, stack, columns, rows, shape, &proof)
         try proof.finish()
         return VerifierTrace(
             messages: messages, constraints: constraints, rows: rows, columns: columns, stack: stack, opening: opening,
             schedule: proof.schedule)
     }
+}
+
+/// What is left to be shown after a step.
+package enum StepClaim: Sendable {
+    case messages(MessageClaim)
+    case constraints(ConstraintClaim)
+    case rows(RowClaim)
+    case columns(ColumnClaim)
+    case stack(StackClaim)
+    case opening(OpeningClaim)
 }
 
 /// What an accepted proof claimed, step by step.

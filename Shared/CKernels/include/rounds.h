@@ -39,3 +39,6 @@ sheaf_element_pair sheaf_weighted_fold_sums_packed(
 /// d[x] += the sum over q < terms of c[q] k[q * stride + x]
 void sheaf_combine_packed(
     sheaf_planes d, const uint64_t *_Nonnull k, size_t stride, sheaf_planes c, size_t terms, size_t count);
+
+/// The sum of w[x] (a[x] + 1) (b[x] + 1).
+sheaf_element sheaf_layer_differences(sheaf_planes w, sheaf_planes a, sheaf_planes b, size_t count);
