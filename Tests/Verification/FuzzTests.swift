@@ -57,6 +57,7 @@ struct FuzzTests {
             case 3: heights.append(Int(random.next() % 4))
             default: heights.remove(at: table)
             }
+            guard heights != vector.statement.heights else { continue }
             let statement = Statement(
                 record: vector.statement.record, system: vector.statement.system, heights: heights,
                 boundary: vector.statement.boundary, claim: vector.statement.claim)

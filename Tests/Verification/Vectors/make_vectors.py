@@ -307,6 +307,15 @@ def cheating_cases():
     cheat = R.Prover(shorter, rows)
     cheat.shape.heights = longer.heights
     yield refused("rows beyond the height, counted", shorter, cheat.prove(), columns)
+    # Heights of 1, of a power of two and beside one, proved as if the last rows did not count (rule 13).
+    right, rows = R.toy(5, FEW)
+    for heights in ((12, 0, 6), (16, 0, 8), (10, 1, 5)):
+        longer = R.least(replace(right, heights=heights))
+        filled = [table + [(1,) * kind.width] * (h - len(table)) for kind, table, h in zip(TOY.tables, rows, heights)]
+        yield refused(f"heights {heights}", longer, prove(R.Prover, longer, filled), differ)
+        cheat = R.Prover(longer, filled)
+        cheat.shape.heights = right.heights
+        yield refused(f"heights {heights}, proved as {right.heights}", longer, cheat.prove(), columns)
 
 
 def exponent_systems():
