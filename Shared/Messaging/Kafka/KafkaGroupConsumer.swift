@@ -10,6 +10,9 @@ final class KafkaGroupConsumer: OffsetHolding {
         var membership: KafkaMembership?
         var groupPartitions: [TopicPartition] = []
         var assignments = 0
+        var lastPoll = ContinuousClock.now
+        /// Longer than a member may stay away: whatever is revoked next was lost before.
+        var wasAway = false
         var unreadable = UnreadablePositions()
     }
 
@@ -81,6 +84,10 @@ final class KafkaGroupConsumer: OffsetHolding {
 
     private func pollAlone(timeout: Duration, maximum: Int) throws -> [Record] {
         let deadline = ContinuousClock.now + timeout
+        local.withLock { local in
+            if ContinuousClock.now - local.lastPoll > configuration.maximumPollInterval { local.wasAway = true }
+        }
+        defer { local.withLock { $0.lastPoll = .now } }
         while true {
             if isClosed.load(ordering: .acquiring) { throw BrokerError(.closed, "the consumer is closed") }
             try serveGroup()
@@ -111,7 +118,11 @@ final class KafkaGroupConsumer: OffsetHolding {
             }
             let change = rebalances.next()
             if let change {
-                if change.isAssignment { try assign(change.partitions) } else { revoke(change.partitions) }
+                if change.isAssignment {
+                    try assign(change.partitions)
+                } else {
+                    revoke(change.partitions, change.areLost)
+                }
             }
             if message == nil, change == nil { return }
         }
@@ -171,14 +182,16 @@ final class KafkaGroupConsumer: OffsetHolding {
         }
     }
 
-    private func revoke(_ partitions: [TopicPartition]) {
-        let areLost = rd_kafka_assignment_lost(handle.pointer) != 0
-        local.withLock { local in
+    private func revoke(_ partitions: [TopicPartition], _ areLost: Bool) {
+        let wasAway = local.withLock { local in
             local.membership = nil
             local.groupPartitions = []
             local.queues = []
+            defer { local.wasAway = false }
+            return local.wasAway
         }
-        configuration.onRevoked(partitions, areLost)
+        // librdkafka 2.0.2 no longer knows, when the callback comes, that a member stayed away too long.
+        configuration.onRevoked(partitions, areLost || wasAway)
         rd_kafka_assign(handle.pointer, nil)
     }
 

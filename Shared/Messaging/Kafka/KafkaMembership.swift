@@ -28,8 +28,15 @@ final class KafkaMembership: @unchecked Sendable {
 
 /// What librdkafka wants to change about the assignment, kept from its callback until `poll` acts on it.
 final class KafkaRebalances: Sendable {
+    struct Change {
+        let isAssignment: Bool
+        /// Others have the partitions already; only the callback can ask, since acting on the change ends the answer.
+        let areLost: Bool
+        let partitions: [TopicPartition]
+    }
+
     private struct State {
-        var pending: [(code: rd_kafka_resp_err_t, partitions: [TopicPartition])] = []
+        var pending: [Change] = []
         var isClosing = false
     }
 
@@ -38,18 +45,18 @@ final class KafkaRebalances: Sendable {
     /// From the callback.
     func receive(_ handle: OpaquePointer, _ code: rd_kafka_resp_err_t, _ list: KafkaPartitionList) {
         let isClosing = state.withLock { state in
-            if !state.isClosing { state.pending.append((code, list.entries.map(\.place))) }
+            let change = Change(
+                isAssignment: code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS,
+                areLost: rd_kafka_assignment_lost(handle) != 0,
+                partitions: list.entries.map(\.place))
+            if !state.isClosing { state.pending.append(change) }
             return state.isClosing
         }
         if isClosing { rd_kafka_assign(handle, nil) }
     }
 
-    func next() -> (isAssignment: Bool, partitions: [TopicPartition])? {
-        state.withLock { state in
-            if state.pending.isEmpty { return nil }
-            let first = state.pending.removeFirst()
-            return (first.code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS, first.partitions)
-        }
+    func next() -> Change? {
+        state.withLock { $0.pending.isEmpty ? nil : $0.pending.removeFirst() }
     }
 
     /// From now on the callback itself lets go of everything, which closing a consumer waits for.

@@ -21,6 +21,8 @@ final class KafkaProducerCore: Sendable {
             "enable.idempotence": "true",
             "partitioner": "murmur2_random",
             "linger.ms": "1",
+            // Topics are made before they are written: one that is not there after so long will not come.
+            "topic.metadata.propagation.max.ms": "3000",
             "message.max.bytes": "\(configuration.maximumMessageBytes)",
             "queue.buffering.max.kbytes": "\(max(1, configuration.bufferBytes / 1024))",
             "message.timeout.ms": "\(configuration.deliveryTimeout.milliseconds)",

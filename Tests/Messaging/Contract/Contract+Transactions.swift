@@ -133,7 +133,16 @@ extension ContractCase {
                     try transaction.produce(OutgoingRecord(topic: output, partition: 0, value: large))
                 }
             }
-            try processor.producer.transact { $0.produce(yes: output) }
+            // The producer may be of no more use after that; it says so, and a new one is.
+            do {
+                try processor.producer.transact { $0.produce(yes: output) }
+            } catch let error as BrokerError where error.remedy == .reopen {
+                processor.producer.close()
+                let configuration = TransactionalConfiguration(transactionalID: fixture.prefix + "p")
+                let renewed = try fixture.broker.makeTransactionalProducer(configuration, for: processor.consumer)
+                defer { renewed.close() }
+                try renewed.transact { $0.produce(yes: output) }
+            }
             #expect(try fixture.texts(output) == ["yes"])
         },
         ContractCase("one transaction at a time") { fixture in

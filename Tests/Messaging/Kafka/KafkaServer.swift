@@ -62,8 +62,15 @@ final class KafkaServer: Sendable {
 
     private func run(_ arguments: [String]) throws {
         let process = Process()
-        process.executableURL = URL(filePath: script)
-        process.arguments = arguments
+        // Foundation waits until nobody holds the socket that it hands to its child any more: the broker, which the script
+        // leaves behind, must not inherit it.
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments =
+            [
+                "-c",
+                #"(for f in /proc/self/fd/*; do n=${f##*/}; [ "$n" -le 2 ] || eval "exec $n>&-"; done; exec "$@"); exit $?"#,
+                "bash", script,
+            ] + arguments
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
