@@ -132,7 +132,8 @@ let package = Package(
                 ["Verification", "Proving", "Tables", "Hashing", "BinaryFields", "Oracles", "ProofVectors"],
                 exclude: ["Vectors"]),
             tests(
-                "Proving", ["Proving", "Verification", "Tables", "Hashing", "BinaryFields", "Oracles", "ProofVectors"]),
+                "Proving",
+                ["Proving", "Verification", "Tables", "Hashing", "BinaryFields", "CKernels", "Oracles", "ProofVectors"]),
             tests(
                 "Machine", ["Machine", "Tables", "Hashing", "BinaryFields", "Oracles"],
                 resources: [.copy("Vectors")]),

@@ -109,38 +109,42 @@ static void portable_univariate(
     }
 }
 
+// Calls the kernel of an instruction set and returns what it returns, unless that is the portable one.
 #if defined(__x86_64__)
-#define WITH_AVX512(call) \
-    if (isa() >= SHEAF_ISA_AVX512) return call;
+#define ON_X86(level, name, ...)                                         \
+    if ((level) >= SHEAF_ISA_AVX512) return name##_avx512(__VA_ARGS__);  \
+    if ((level) >= SHEAF_ISA_AVX2) return name##_avx2(__VA_ARGS__)
 #else
-#define WITH_AVX512(call)
+#define ON_X86(level, name, ...)
 #endif
 
 void sheaf_words_form(
     const uint64_t *stack, const sheaf_term *terms, size_t count, uint64_t constant, size_t first, size_t rows,
     uint64_t *out) {
-    WITH_AVX512(sheaf_words_form_avx512(stack, terms, count, constant, first, rows, out))
+    ON_X86(isa(), sheaf_words_form, stack, terms, count, constant, first, rows, out);
     portable_form(stack, terms, count, constant, first, rows, out);
 }
 
-size_t sheaf_words_weights_size(void) {
-    WITH_AVX512(24)
+size_t sheaf_words_weights_size(sheaf_isa level) {
+    ON_X86(level, sheaf_words_weights_size, );
     return 2 * sizeof(nibble_table) / sizeof(uint64_t);
 }
 
 void sheaf_words_weights(
-    const uint64_t *w0, const uint64_t *w1, const uint64_t *w2, size_t blocks, uint64_t *weights) {
-    WITH_AVX512(sheaf_words_weights_avx512(w0, w1, w2, blocks, weights))
+    sheaf_isa level, const uint64_t *w0, const uint64_t *w1, const uint64_t *w2, size_t blocks, uint64_t *weights) {
+    ON_X86(level, sheaf_words_weights, w0, w1, w2, blocks, weights);
     portable_weights(w0, w1, w2, blocks, weights);
 }
 
-void sheaf_words_bit_sums(const uint64_t *words, size_t blocks, const uint64_t *weights, uint64_t *sum) {
-    WITH_AVX512(sheaf_words_bit_sums_avx512(words, blocks, weights, sum))
+void sheaf_words_bit_sums(
+    sheaf_isa level, const uint64_t *words, size_t blocks, const uint64_t *weights, uint64_t *sum) {
+    ON_X86(level, sheaf_words_bit_sums, words, blocks, weights, sum);
     portable_bit_sums(words, blocks, weights, sum);
 }
 
 void sheaf_words_univariate(
-    const uint64_t *a, const uint64_t *b, size_t blocks, const uint64_t *weights, uint64_t *sum) {
-    WITH_AVX512(sheaf_words_univariate_avx512(a, b, blocks, weights, sum))
+    sheaf_isa level, const uint64_t *a, const uint64_t *b, size_t blocks, const uint64_t *weights,
+    uint64_t *sum) {
+    ON_X86(level, sheaf_words_univariate, a, b, blocks, weights, sum);
     portable_univariate(a, b, blocks, weights, sum);
 }

@@ -1,17 +1,19 @@
 #include "words_internal.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
 #include <pthread.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi,gfni")))
+#include "targets.h"
+
+BEGIN_TARGET_AVX512
+#include "vocabulary_avx512.h"
 
 // gf2p8affineqb(x, A): bit i of each byte is the parity of byte 7 - i of the lane's matrix A with the byte of x. With
 // data as the matrix and single bits as x it transposes 8 x 8 bits.
 
-static inline AVX512 __m512i load(const uint64_t *p) { return _mm512_loadu_si512(p); }
+static inline __m512i load(const uint64_t *p) { return _mm512_loadu_si512(p); }
 
-static inline AVX512 __m512i term_value(const uint64_t *run, sheaf_term term, __mmask8 lanes) {
+static inline __m512i term_value(const uint64_t *run, sheaf_term term, __mmask8 lanes) {
     __m512i v = _mm512_maskz_loadu_epi64(lanes, run);
     if (term.spread) {
         __m512i bit = _mm512_set1_epi64((long long)(1ULL << term.amount));
@@ -22,7 +24,7 @@ static inline AVX512 __m512i term_value(const uint64_t *run, sheaf_term term, __
     return _mm512_and_si512(v, _mm512_set1_epi64((long long)term.mask));
 }
 
-AVX512 void sheaf_words_form_avx512(
+void sheaf_words_form_avx512(
     const uint64_t *stack, const sheaf_term *terms, size_t count, uint64_t constant, size_t first, size_t rows,
     uint64_t *out) {
     // 64 rows at a time stay in eight registers while the terms pass.
@@ -69,41 +71,43 @@ AVX512 void sheaf_words_form_avx512(
 }
 
 /// Qword i, byte m: byte i of qword 7 - m.
-static inline AVX512 __m512i columns_reversed(__m512i v) {
+static inline __m512i columns_reversed(__m512i v) {
     uint8_t index[64];
     for (int i = 0; i < 64; i++) index[i] = (uint8_t)(8 * (7 - i % 8) + i / 8);
     return _mm512_permutexvar_epi8(load((const uint64_t *)index), v);
 }
 
 /// Qword i, byte j: byte i of qword j.
-static inline AVX512 __m512i columns(__m512i v) {
+static inline __m512i columns(__m512i v) {
     uint8_t index[64];
     for (int i = 0; i < 64; i++) index[i] = (uint8_t)(8 * (i % 8) + i / 8);
     return _mm512_permutexvar_epi8(load((const uint64_t *)index), v);
 }
 
-/// The map from a byte to byte k of E: 24 matrices of 8 x 8 bits.
-AVX512 void sheaf_words_weights_avx512(
+/// Words of the prepared weights of eight rows: from a byte to byte k of E, 24 matrices of 8 x 8 bits.
+enum { WEIGHTS = 24 };
+
+size_t sheaf_words_weights_size_avx512(void) { return WEIGHTS; }
+
+void sheaf_words_weights_avx512(
     const uint64_t *w0, const uint64_t *w1, const uint64_t *w2, size_t blocks, uint64_t *weights) {
     const __m512i falling = _mm512_set1_epi64(0x0102040810204080);
     for (size_t q = 0; q < blocks; q++) {
         const uint64_t *planes[3] = {w0 + 8 * q, w1 + 8 * q, w2 + 8 * q};
         for (int p = 0; p < 3; p++) {
             __m512i bytes = columns_reversed(load(planes[p]));
-            _mm512_storeu_si512(weights + 24 * q + 8 * p, _mm512_gf2p8affine_epi64_epi8(falling, bytes, 0));
+            _mm512_storeu_si512(weights + WEIGHTS * q + 8 * p, _mm512_gf2p8affine_epi64_epi8(falling, bytes, 0));
         }
     }
 }
 
-/// sum[p][u] ^= the bytes u of slices 8p to 8p + 7.
-static inline AVX512 void add_slices(const __m512i slices[24], uint64_t *sum) {
+/// sum[p][u] ^= the bytes u of slices 8p to 8p + 7, which are changed.
+static inline void add_slices(__m512i slices[24], uint64_t *sum) {
     for (int p = 0; p < 3; p++) {
-        uint8_t bytes[8][64];
-        for (int i = 0; i < 8; i++) _mm512_storeu_si512(bytes[i], slices[8 * p + i]);
-        for (int u = 0; u < 64; u++) {
-            uint64_t element = 0;
-            for (int i = 0; i < 8; i++) element |= (uint64_t)bytes[i][u] << 8 * i;
-            sum[64 * p + u] ^= element;
+        v_transpose(slices + 8 * p);
+        for (int i = 0; i < 8; i++) {
+            uint64_t *to = sum + 64 * p + 8 * i;
+            _mm512_storeu_si512(to, _mm512_xor_si512(load(to), columns(slices[8 * p + i])));
         }
     }
 }
@@ -113,14 +117,14 @@ static inline AVX512 void add_slices(const __m512i slices[24], uint64_t *sum) {
         slices[k] = _mm512_xor_si512(                                                               \
             slices[k], _mm512_gf2p8affine_epi64_epi8(bytes, _mm512_set1_epi64((long long)(matrices)[k]), 0))
 
-AVX512 void sheaf_words_bit_sums_avx512(
+void sheaf_words_bit_sums_avx512(
     const uint64_t *words, size_t blocks, const uint64_t *weights, uint64_t *sum) {
     const __m512i rising = _mm512_set1_epi64((long long)0x8040201008040201);
     __m512i slices[24];
     for (int k = 0; k < 24; k++) slices[k] = _mm512_setzero_si512();
     for (size_t q = 0; q < blocks; q++) {
         __m512i bytes = _mm512_gf2p8affine_epi64_epi8(rising, columns_reversed(load(words + 8 * q)), 0);
-        ADD_BYTES(slices, bytes, weights + 24 * q);
+        ADD_BYTES(slices, bytes, weights + WEIGHTS * q);
     }
     add_slices(slices, sum);
 }
@@ -148,7 +152,7 @@ static void fill(void) {
 }
 
 /// values[g], lane l, byte j: row j at point 8g + l of the coset.
-static inline AVX512 void coset(const uint64_t words[8], __m512i values[8]) {
+static inline void coset(const uint64_t words[8], __m512i values[8]) {
     uint64_t bytes[8] __attribute__((aligned(64)));
     _mm512_store_si512(bytes, columns(load(words)));
     for (int g = 0; g < 8; g++) values[g] = _mm512_setzero_si512();
@@ -161,7 +165,7 @@ static inline AVX512 void coset(const uint64_t words[8], __m512i values[8]) {
 }
 
 /// Byte 8g + l: the sum of the eight bytes of lane l of values[g].
-static inline AVX512 __m512i lane_sums(const __m512i values[8]) {
+static inline __m512i lane_sums(const __m512i values[8]) {
     // Each step halves what is left of a lane and puts two vectors into one.
     __m512i fours[4], twos[2];
     for (int i = 0; i < 4; i++) {
@@ -189,7 +193,7 @@ static inline AVX512 __m512i lane_sums(const __m512i values[8]) {
     return _mm512_permutexvar_epi8(load((const uint64_t *)index), _mm512_xor_si512(low, high));
 }
 
-AVX512 void sheaf_words_univariate_avx512(
+void sheaf_words_univariate_avx512(
     const uint64_t *a, const uint64_t *b, size_t blocks, const uint64_t *weights, uint64_t *sum) {
     pthread_once(&once, fill);
     const __m512i coordinates = _mm512_set1_epi64((long long)to_coordinates);
@@ -210,8 +214,9 @@ AVX512 void sheaf_words_univariate_avx512(
                 left[g] = _mm512_gf2p8mul_epi8(_mm512_gf2p8mul_epi8(left[g], right[g]), row);
             bytes[q] = _mm512_gf2p8affine_epi64_epi8(lane_sums(left), coordinates, 0);
         }
-        for (size_t q = 0; q < count; q++) ADD_BYTES(slices, bytes[q], weights + 24 * (first + q));
+        for (size_t q = 0; q < count; q++) ADD_BYTES(slices, bytes[q], weights + WEIGHTS * (first + q));
     }
     add_slices(slices, sum);
 }
+END_TARGET
 #endif

@@ -1,5 +1,7 @@
 // What the kernels over words share between instruction sets.
 #pragma once
+#include <stdbool.h>
+
 #include "include/words.h"
 
 /// GF(2^8) = GF(2)[x]/(x^8 + x^4 + x^3 + x + 1); S is the bytes 0 to 63, the coset 64 to 127.
@@ -20,9 +22,20 @@ typedef struct {
 const sheaf_byte_field *sheaf_bytes(void);
 
 #if defined(__x86_64__)
+void sheaf_words_form_avx2(
+    const uint64_t *stack, const sheaf_term *terms, size_t count, uint64_t constant, size_t first, size_t rows,
+    uint64_t *out);
+size_t sheaf_words_weights_size_avx2(void);
+void sheaf_words_weights_avx2(
+    const uint64_t *w0, const uint64_t *w1, const uint64_t *w2, size_t blocks, uint64_t *weights);
+void sheaf_words_bit_sums_avx2(const uint64_t *words, size_t blocks, const uint64_t *weights, uint64_t *sum);
+void sheaf_words_univariate_avx2(
+    const uint64_t *a, const uint64_t *b, size_t blocks, const uint64_t *weights, uint64_t *sum);
+
 void sheaf_words_form_avx512(
     const uint64_t *stack, const sheaf_term *terms, size_t count, uint64_t constant, size_t first, size_t rows,
     uint64_t *out);
+size_t sheaf_words_weights_size_avx512(void);
 void sheaf_words_weights_avx512(
     const uint64_t *w0, const uint64_t *w1, const uint64_t *w2, size_t blocks, uint64_t *weights);
 void sheaf_words_bit_sums_avx512(const uint64_t *words, size_t blocks, const uint64_t *weights, uint64_t *sum);

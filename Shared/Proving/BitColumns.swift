@@ -40,23 +40,26 @@ enum BitColumns {
 /// Weights of rows in the form in which sums over the bits of words take them.
 struct PreparedWeights: Sendable {
     private let words: KVector
-    private let size = sheaf_words_weights_size()
+    /// The instruction set that they are prepared for.
+    private let level = sheaf_isa_current()
+    private let size: Int
 
     /// The weights of the rows below `rows`, and of those that fill up the last eight.
     init(_ weights: EqualityWeights, rows: Int) {
         let blocks = (rows + 7) / 8
+        let (level, size) = (level, sheaf_words_weights_size(level))
         let words = KVector(size * blocks)
-        let size = size
         parallel(blocks, grain: 128) { range in
             let values = EVector(8 * range.count)
             let end = min(8 * range.upperBound, 1 << weights.point.count)
             weights.write(8 * range.lowerBound..<end, into: values[0..<end - 8 * range.lowerBound])
             let planes = values.span.planes
             sheaf_words_weights(
-                planes.base, planes.base + planes.stride, planes.base + 2 * planes.stride, range.count,
+                level, planes.base, planes.base + planes.stride, planes.base + 2 * planes.stride, range.count,
                 words[size * range.lowerBound..<size * range.upperBound].pointer)
         }
         self.words = words
+        self.size = size
     }
 
     /// Adds, for each bit u, the weights of the rows whose word has it.
@@ -68,10 +71,10 @@ struct PreparedWeights: Sendable {
     func addBits(of span: KSpan, from: Int, padding: KVector, into sums: EVector) {
         let whole = span.count / 8
         let weights = words[size * (from / 8)..<words.count].pointer
-        sheaf_words_bit_sums(span.pointer, whole, weights, sums.span.planes.base)
+        sheaf_words_bit_sums(level, span.pointer, whole, weights, sums.span.planes.base)
         let rest = span.count - 8 * whole
         guard rest > 0 else { return }
         for row in 0..<8 { padding[row] = row < rest ? span[8 * whole + row] : .zero }
-        sheaf_words_bit_sums(padding.span.pointer, 1, weights + size * whole, sums.span.planes.base)
+        sheaf_words_bit_sums(level, padding.span.pointer, 1, weights + size * whole, sums.span.planes.base)
     }
 }

@@ -82,12 +82,13 @@ struct Univariate {
         let pairs = trace.system.constraintPairs(of: table)
         let below = segments.count(below: trace.height(table))
         let chunk = Trace.chunk
+        let level = sheaf_isa_current()
         let products = EVector(64)
         let product = EVector(64)
         let bits = EVector(64 * pairs.count * below)
         let sum = EVector(64)
         let weights = EVector(chunk)
-        let prepared = KVector(sheaf_words_weights_size() * chunk / 8)
+        let prepared = KVector(sheaf_words_weights_size(level) * chunk / 8)
         let words = KVector(3 * chunk)
         let (a, b, c) = (words.span.pointer, words.span.pointer + chunk, words.span.pointer + 2 * chunk)
         for piece in segments.pieces(in: rows, block: chunk) {
@@ -100,7 +101,7 @@ struct Univariate {
             tau.write(start..<reach, into: weights[0..<reach - start])
             let planes = weights.span.planes
             sheaf_words_weights(
-                planes.base, planes.base + planes.stride, planes.base + 2 * planes.stride, blocks, prepared.span.pointer
+                level, planes.base, planes.base + planes.stride, planes.base + 2 * planes.stride, blocks, prepared.span.pointer
             )
             for (number, i) in pairs.enumerated() {
                 let pair = trace.constraints[i]
@@ -110,10 +111,10 @@ struct Univariate {
                     (target + end).update(repeating: 0, count: 8 * blocks - end)
                 }
                 product.span.fill(.zero)
-                sheaf_words_univariate(a, b, blocks, prepared.span.pointer, product.span.planes.base)
+                sheaf_words_univariate(level, a, b, blocks, prepared.span.pointer, product.span.planes.base)
                 scaleAdd(product.span, by: byPair[i], into: products.span)
                 sum.span.fill(.zero)
-                sheaf_words_bit_sums(c, blocks, prepared.span.pointer, sum.span.planes.base)
+                sheaf_words_bit_sums(level, c, blocks, prepared.span.pointer, sum.span.planes.base)
                 let place = 64 * (number * below + piece.segment)
                 add(sum.span, into: bits[place..<place + 64])
             }
