@@ -140,7 +140,10 @@ let package = Package(
             tests("Execution", ["Execution", "Machine", "Hashing", "Oracles"]),
             tests(
                 "Receipts",
-                ["Receipts", "Execution", "Machine", "Proving", "Verification", "Tables", "Hashing", "Oracles"]),
+                [
+                    "Receipts", "Execution", "Machine", "Proving", "Verification", "Tables", "Hashing", "BinaryFields",
+                    "Oracles", "ProverService", "ExecutorService",
+                ]),
             tests("Guests", ["Guests", "Execution", "Machine", "Oracles"], exclude: ["Programs"]),
             tests("Messaging", ["Messaging"]),
             tests("Pipeline", ["Pipeline", "Hashing"]),
@@ -149,7 +152,8 @@ let package = Package(
                 "EndToEnd",
                 [
                     "Messaging", "Pipeline", "ServiceKit", "Execution", "Receipts", "Proving", "Machine",
-                    "IngestService", "ExecutorService", "ProverService", "VerifierService", "AggregatorService",
+                    "ServiceCommon", "IngestService", "ExecutorService", "ProverService", "VerifierService",
+                    "AggregatorService", "Oracles",
                 ]),
         ]
 )

@@ -57,11 +57,11 @@ public struct SegmentProver: Sendable {
     public static func largestLimit(memory: Int) -> Int { min(21, max(15, largestClass(memory: memory) - 4)) }
 }
 
-enum SegmentProverError: Error, CustomStringConvertible {
+public enum SegmentProverError: Error, CustomStringConvertible {
     case otherClaim
     case noClass
 
-    var description: String {
+    public var description: String {
         switch self {
         case .otherClaim: "the segment is not the one that the claim speaks of"
         case .noClass: "no size class holds the segment: use a lower limit"
