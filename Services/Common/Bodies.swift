@@ -48,10 +48,12 @@ public struct BodyWriter {
 
     public mutating func append(_ bytes: some Collection<UInt8>) throws {
         pending += bytes
-        while pending.count > BodyReference.partBytes {
-            try write(Array(pending.prefix(BodyReference.partBytes)))
-            pending.removeFirst(BodyReference.partBytes)
+        var start = 0
+        while pending.count - start > BodyReference.partBytes {
+            try write(Array(pending[start..<start + BodyReference.partBytes]))
+            start += BodyReference.partBytes
         }
+        pending.removeFirst(start)
     }
 
     /// Writes what is left and waits until all parts are there.
@@ -75,9 +77,11 @@ public struct BodyWriter {
 
 /// Reads bodies by position, and believes only what has the digest that was named.
 public final class BodyReader: Sendable {
+    private let broker: any Broker
     private let reader: any Reader
 
     public init(_ broker: any Broker) throws {
+        self.broker = broker
         var configuration = ReaderConfiguration()
         configuration.prefetch = .bodies
         reader = try broker.makeReader(configuration)
@@ -103,19 +107,44 @@ public final class BodyReader: Sendable {
         do {
             return try reader.read(positions, timeout: .seconds(20))
         } catch {
-            if error.remedy == .skip || error.code == .unknownTopicOrPartition {
-                throw BodyError.missing(error.message)
-            }
-            throw error
+            throw Self.isAbsence(error) ? BodyError.missing(error.message) : error
         }
     }
 
+    /// Whether a position will never be read; what else a broker says may be otherwise the next time.
+    private static func isAbsence(_ error: BrokerError) -> Bool {
+        switch error.code {
+        case .unknownTopicOrPartition, .notAuthorized, .invalidArgument: true
+        default: error.remedy == .skip
+        }
+    }
+
+    /// What a user names. It is looked for first, so that nobody waits for what nobody wrote.
+    ///
+    /// Throws `BodyError` when it cannot be had; `BrokerError` when that is not known.
     public func read(_ source: Source, limit: Int = BodyReference.maximumLength) throws -> [UInt8] {
         switch source {
-        case .body(let body): return try read(body, limit: limit)
+        case .body(let body):
+            guard body.length <= limit else { throw BodyError.tooLong(length: body.length, limit: limit) }
+            try requireWritten(body)
+            return try read(body, limit: limit)
         case .inline:
             guard let bytes = source.inlineBytes else { throw BodyError.notBase64 }
             return bytes
+        }
+    }
+
+    private func requireWritten(_ body: BodyReference) throws {
+        let written: Watermarks
+        do {
+            written = try broker.watermarks(TopicPartition(body.topic, body.partition))
+        } catch {
+            throw Self.isAbsence(error) ? BodyError.missing(error.message) : error
+        }
+        guard let first = body.offsets.first, let last = body.offsets.last, first >= written.low, last < written.high
+        else {
+            throw BodyError.missing(
+                "\(body.topic)/\(body.partition) holds the offsets from \(written.low) to below \(written.high)")
         }
     }
 }

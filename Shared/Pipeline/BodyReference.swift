@@ -26,7 +26,7 @@ public struct BodyReference: Codable, Hashable, Sendable {
 
     /// - Throws: `MessageError.invalid` when no honest writer could have made this reference.
     public func validate(field: String) throws {
-        try require(Identifier.isValid(topic) || topic.utf8.count <= 249, field + ".topic", topic)
+        try require(Identifier.isTopic(topic), field + ".topic", topic)
         try require(partition >= 0, field + ".partition", partition)
         try require((0...Self.maximumLength).contains(length), field + ".length", length)
         let parts = max(1, (length + Self.partBytes - 1) / Self.partBytes)

@@ -74,7 +74,12 @@ public struct LaneName: Hashable, Sendable, Codable, Comparable, CustomStringCon
 public enum Identifier {
     public static let maximumLength = 64
 
-    public static func isValid(_ text: String) -> Bool {
+    public static func isValid(_ text: String) -> Bool { isName(text, maximumLength: maximumLength) }
+
+    /// Whether Kafka could have a topic of this name.
+    public static func isTopic(_ text: String) -> Bool { isName(text, maximumLength: 249) }
+
+    private static func isName(_ text: String, maximumLength: Int) -> Bool {
         (1...maximumLength).contains(text.utf8.count)
             && text.utf8.allSatisfy { byte in
                 switch byte {

@@ -3,6 +3,7 @@ import Messaging
 import Pipeline
 import ServiceCommon
 import ServiceKit
+import Synchronization
 
 /// Judges jobs: each becomes an execution, with everything that decides its segments pinned, or a refusal with its
 /// reason. The first of a name counts; the same once more changes nothing.
@@ -28,8 +29,10 @@ public final class IngestService: Service {
 
     private func serve(until shutdown: ShutdownSignal) throws {
         let (broker, topics) = (context.broker, context.topics)
-        let consumer = try broker.makeGroupConsumer(
-            GroupConfiguration(group: context.group("ingest"), topics: [.named(topics.jobs)]))
+        let lost = Atomic(false)
+        var group = GroupConfiguration(group: context.group("ingest"), topics: [.named(topics.jobs)])
+        group.onRevoked = { _, _ in lost.store(true, ordering: .relaxed) }
+        let consumer = try broker.makeGroupConsumer(group)
         defer { consumer.close() }
         let producer = try broker.makeTransactionalProducer(context.transactional("ingest"), for: consumer)
         defer { producer.close() }
@@ -38,18 +41,32 @@ public final class IngestService: Service {
         var known: [String: Execution]?
         while !shutdown.isRequested {
             let records = try consumer.poll(timeout: .milliseconds(100), maximum: 32)
+            if lost.exchange(false, ordering: .relaxed) { known = nil }
             guard !records.isEmpty else { continue }
             // Known jobs are read when the first job comes: by then the one partition of `jobs` is this replica's.
             var jobs = try known ?? readKnown()
+            // Programs are read before the transaction, which an idle broker would end after its time.
+            let candidates = try records.map { try examine($0, jobs, bodies) }
             try producer.transact { transaction in
-                for record in records {
-                    try judge(record, &jobs, bodies, transaction)
-                    transaction.setConsumed(record)
+                for candidate in candidates {
+                    try judge(candidate, &jobs, transaction)
+                    transaction.setConsumed(candidate.record)
                 }
             }
             known = jobs
-            if consumer.assignment.isEmpty { known = nil }
         }
+    }
+
+    /// A record of `jobs`, as far as it can be looked at alone.
+    private struct Candidate {
+        enum Content {
+            /// The job, and the image of its program or why it cannot be run.
+            case job(Job, program: Result<String, Admission.Refusal>)
+            case noJob(MessageError)
+        }
+
+        let record: Record
+        let content: Content
     }
 
     /// All executions, without the bytes that they carry.
@@ -64,19 +81,18 @@ public final class IngestService: Service {
     }
 
     private func judge(
-        _ record: Record, _ known: inout [String: Execution], _ bodies: BodyReader, _ transaction: any Transaction
+        _ candidate: Candidate, _ known: inout [String: Execution], _ transaction: any Transaction
     ) throws {
-        let topics = context.topics
-        let job: Job
-        do {
-            job = try Job.decoded(record.value ?? [])
-        } catch {
+        let topics = context.topics, record = candidate.record
+        let job: Job, program: Result<String, Admission.Refusal>
+        switch candidate.content {
+        case .job(let read, let image): (job, program) = (read, image)
+        case .noJob(let error):
             unreadable.increment()
             let letter = DeadLetter(record, reason: "\(error)")
             try transaction.produce(OutgoingRecord(topic: topics.deadletters, key: record.topic, message: letter))
             return
         }
-        let program = known[job.id] == nil && job.action != .cancel ? examine(job, bodies) : .failure(.init("not read"))
         let decision = Admission.decide(
             job, known: known[job.id], program: program, limits: limits, now: ServiceContext.now)
         switch decision {
@@ -113,22 +129,41 @@ public final class IngestService: Service {
             "\(what.rawValue)", metadata: ["job": "\(execution.job)", "reason": "\(execution.reason ?? "")"])
     }
 
-    /// The image of a job's program, or why it cannot be run.
-    private func examine(_ job: Job, _ bodies: BodyReader) -> Result<String, Admission.Refusal> {
+    private func examine(
+        _ record: Record, _ known: [String: Execution], _ bodies: BodyReader
+    ) throws -> Candidate {
+        let job: Job
+        do { job = try Job.decoded(record.value ?? []) } catch {
+            return Candidate(record: record, content: .noJob(error))
+        }
+        guard known[job.id] == nil, job.action != .cancel else {
+            return Candidate(record: record, content: .job(job, program: .failure(.init("not read"))))
+        }
         do {
-            let elf = try bodies.read(job.programSource, limit: bodyLimit)
-            let program = try Program(elf: elf)
+            // Its execution carries what it carries, and a little more.
+            let bytes = record.value?.count ?? 0, limit = BodyReference.partBytes
+            guard bytes <= limit else {
+                throw Admission.Refusal("the job has \(bytes) bytes, at most \(limit) are taken: upload what is large")
+            }
+            return Candidate(record: record, content: .job(job, program: .success(try image(of: job, bodies))))
+        } catch let refusal as Admission.Refusal {
+            return Candidate(record: record, content: .job(job, program: .failure(refusal)))
+        }
+    }
+
+    /// The image of a job's program. Throws `Admission.Refusal` if it cannot be run.
+    private func image(of job: Job, _ bodies: BodyReader) throws -> String {
+        do {
+            let program = try Program(elf: bodies.read(job.programSource, limit: bodyLimit))
             if case .inline = job.inputSource, job.inputSource.inlineBytes == nil { throw BodyError.notBase64 }
             if let input = job.input, input.length > bodyLimit {
                 throw BodyError.tooLong(length: input.length, limit: bodyLimit)
             }
-            return .success(program.imageID.hex)
+            return program.imageID.hex
         } catch let error as BodyError {
-            return .failure(.init("its program or input cannot be read: \(error)"))
+            throw Admission.Refusal("its program or input cannot be read: \(error)")
         } catch let error as ELFError {
-            return .failure(.init("its program cannot be run: \(error)"))
-        } catch {
-            return .failure(.init("its program cannot be read: \(error)"))
+            throw Admission.Refusal("its program cannot be run: \(error)")
         }
     }
 }
