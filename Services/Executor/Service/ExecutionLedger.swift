@@ -23,6 +23,8 @@ final class ExecutionLedger: @unchecked Sendable {
     private(set) var running: [Running] = []
     /// Claims of the segments that stand in `tasks`, of jobs that have not ended: hexadecimal.
     private(set) var published: [TaskID: String] = [:]
+    /// Those of them that are settled.
+    private var settled: Set<TaskID> = []
     /// Jobs whose run, or whose whole life, has ended.
     private var ended: Set<String> = []
     private var positions: [String: Position] = [:]
@@ -35,7 +37,7 @@ final class ExecutionLedger: @unchecked Sendable {
 
     func clear() {
         for entry in running { entry.run.cancel() }
-        (waiting, running, published, ended, positions) = ([], [], [:], [], [:])
+        (waiting, running, published, settled, ended, positions) = ([], [], [:], [], [], [:])
         tracker = OffsetTracker()
         hasNewlyDone = false
     }
@@ -54,6 +56,7 @@ final class ExecutionLedger: @unchecked Sendable {
             }
         case topics.settled:
             if let task {
+                if !ended.contains(task.job) { settled.insert(task) }
                 for entry in running where entry.run.execution.job == task.job { entry.unsettled[task] = nil }
             } else {
                 ended.insert(key)
@@ -65,11 +68,13 @@ final class ExecutionLedger: @unchecked Sendable {
 
     private func takeExecution(_ record: Record) {
         tracker.begin(record)
-        guard let execution = record.value.flatMap({ try? Execution.decoded($0) }), execution.state == .accepted,
-            !ended.contains(execution.job), positions[execution.job] == nil
-        else {
+        guard let execution = record.value.flatMap({ try? Execution.decoded($0) }), execution.state == .accepted else {
             if let job = record.keyText { stop(job) }  // refused, or cancelled while it ran
             done(record.position)
+            return
+        }
+        guard !ended.contains(execution.job), positions[execution.job] == nil else {
+            done(record.position)  // over, or on its way: delivered once more
             return
         }
         positions[execution.job] = record.position
@@ -82,6 +87,7 @@ final class ExecutionLedger: @unchecked Sendable {
         waiting.removeAll { $0.execution.job == job }
         if let position = positions.removeValue(forKey: job) { done(position) }
         published = published.filter { $0.key.job != job }
+        settled = settled.filter { $0.job != job }
     }
 
     private func done(_ position: Position) {
@@ -89,17 +95,21 @@ final class ExecutionLedger: @unchecked Sendable {
         hasNewlyDone = true
     }
 
-    func startRuns(atMost limit: Int, _ start: (Run) -> Void) {
-        while running.count < limit, !waiting.isEmpty {
+    /// Starts what waits while fewer than `limit` runs are at work. A run that may not publish more until its segments are
+    /// settled is at rest and counts an eighth, since it holds its memory all the same.
+    func startRuns(atMost limit: Int, unsettledBytes: Int, _ start: (Run) throws -> Void) rethrows {
+        func load() -> Int { running.reduce(0) { $0 + ($1.unsettledBytes < unsettledBytes ? 8 : 1) } }
+        while load() <= 8 * (limit - 1), !waiting.isEmpty {
             let run = Run(waiting.removeFirst().execution)
             running.append(Running(run))
-            start(run)
+            try start(run)
         }
     }
 
-    func publishedNow(_ task: TaskID, claim: String, bytes: Int, of entry: Running) {
+    /// The segment stands in `tasks`, from now on or from before a restart.
+    func isPublished(_ task: TaskID, claim: String, bytes: Int, of entry: Running) {
         published[task] = claim
-        entry.unsettled[task] = bytes
+        if !settled.contains(task) { entry.unsettled[task] = bytes }
     }
 
     /// The run has published all that it will.

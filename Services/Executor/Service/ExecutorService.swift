@@ -61,7 +61,9 @@ public final class ExecutorService: Service {
             let pause: Duration = published ? .zero : .milliseconds(ledger.running.isEmpty ? 100 : 5)
             for record in try consumer.poll(timeout: pause, maximum: 100) { ledger.take(record) }
             published = false
-            ledger.startRuns(atMost: configuration.runs) { run in start(run, bodies) }
+            try ledger.startRuns(atMost: configuration.runs, unsettledBytes: configuration.unsettledBytes) { run in
+                try start(run, bodies)
+            }
             for entry in ledger.running where entry.unsettledBytes < configuration.unsettledBytes {
                 guard let product = entry.run.take() else { continue }
                 try publish(product, of: entry, ledger, producer)
@@ -73,13 +75,13 @@ public final class ExecutorService: Service {
         }
     }
 
-    private func start(_ run: Run, _ bodies: BodyReader) {
+    private func start(_ run: Run, _ bodies: BodyReader) throws {
         do {
             let elf = try bodies.read(run.execution.program, limit: configuration.bodyLimit)
             let input = try bodies.read(run.execution.input, limit: configuration.bodyLimit)
             context.logger.info("running", metadata: ["job": "\(run.execution.job)"])
             run.start(elf: elf, input: input)
-        } catch {
+        } catch let error as BodyError {
             run.fail("its program or input cannot be read: \(error)")
         }
     }
@@ -94,7 +96,13 @@ public final class ExecutorService: Service {
             let task = TaskID(job: job, index: entry.produced)
             entry.produced += 1
             if let published = ledger.published[task] {
-                guard published == hex(claim) else { throw ExecutorError.changedSegment(task) }
+                guard published == hex(claim) else {
+                    // The machine that ran it first, or this one, is broken: no receipts of both make a run.
+                    let failure = entry.run.failed(
+                        "segment \(task.index) came out otherwise than when it was published", cycles: 0, segments: 0)
+                    return try publish(.end(failure), of: entry, ledger, producer)
+                }
+                ledger.isPublished(task, claim: published, bytes: bytes.count, of: entry)
                 return
             }
             try producer.transact { transaction in
@@ -113,7 +121,7 @@ public final class ExecutorService: Service {
                     OutgoingRecord(topic: topics.events, partition: partition, key: job, message: event))
                 ledger.commit(transaction)
             }
-            ledger.publishedNow(task, claim: hex(claim), bytes: bytes.count, of: entry)
+            ledger.isPublished(task, claim: hex(claim), bytes: bytes.count, of: entry)
             segments.increment()
             cycles.increment(by: cycleCount)
         case .end(let end):
@@ -128,17 +136,6 @@ public final class ExecutorService: Service {
                 ledger.commit(transaction)
             }
             context.logger.info("run ended", metadata: ["job": "\(job)", "segments": .integer(end.segments)])
-        }
-    }
-}
-
-enum ExecutorError: Error, CustomStringConvertible {
-    /// The same program and input gave another segment than before: the machine that ran it first, or this one, is broken.
-    case changedSegment(TaskID)
-
-    var description: String {
-        switch self {
-        case .changedSegment(let task): "\(task) came out otherwise than when it was published"
         }
     }
 }

@@ -82,7 +82,7 @@ final class Run: @unchecked Sendable {
                     journalOpening: hex(JournalOpening(segmenter).encoded()), exit: ExitMessage(segmenter.exit))))
     }
 
-    private func failed(_ reason: String, cycles: UInt64, segments: Int) -> RunEnd {
+    func failed(_ reason: String, cycles: UInt64, segments: Int) -> RunEnd {
         RunEnd(
             job: execution.job, cycles: cycles, segments: segments, journal: nil, journalOpening: nil, exit: nil,
             failure: reason)
