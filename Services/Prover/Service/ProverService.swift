@@ -74,6 +74,7 @@ public final class ProverService: Service {
         let bodies = try BodyReader(broker)
         defer { bodies.close() }
 
+        bench.handInAgain()  // a broker that was away may have lost what it was given last
         var lastReady = 0.0, lastSaid: [TaskID] = [], saidFree = -1
         while true {
             let leaving = shutdown.isRequested
@@ -97,7 +98,7 @@ public final class ProverService: Service {
                         headers: [Header(RoutingHeader.kind, "ready"), Header(RoutingHeader.node, configuration.node)]))
                 (lastReady, lastSaid, saidFree) = (now, state.holds, free)
             }
-            if leaving, state.open == 0 {
+            if leaving, state.open == 0, state.finished == 0 {
                 try producer.flush(timeout: .seconds(10))
                 return
             }
@@ -141,7 +142,6 @@ public final class ProverService: Service {
                     ]))
         case .failure(let error):
             failed.increment()
-            bench.drop(finished.task)
             context.logger.error("cannot prove", metadata: ["task": "\(finished.task)", "error": "\(error)"])
         }
     }

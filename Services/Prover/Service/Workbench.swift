@@ -9,6 +9,13 @@ final class Workbench: @unchecked Sendable {
     struct Finished {
         let task: TaskID
         let result: Result<[UInt8], any Error>
+
+        init(_ task: TaskID, _ result: Result<[UInt8], any Error>) {
+            self.task = task
+            self.result = result
+        }
+
+        var receipt: [UInt8]? { try? result.get() }
     }
 
     struct State {
@@ -16,6 +23,8 @@ final class Workbench: @unchecked Sendable {
         let holds: [TaskID]
         /// Proving or waiting.
         let open: Int
+        /// Proved and not handed in yet.
+        let finished: Int
         let cyclesPerSecond: Double
         let provingSince: Double?
     }
@@ -31,7 +40,8 @@ final class Workbench: @unchecked Sendable {
     private var waiting: [Entry] = []
     private var proving: TaskID?
     private var provingSince: Double?
-    private var handedIn: [TaskID] = []
+    /// Receipts that may be asked for again, until they are dropped.
+    private var handedIn: [(task: TaskID, receipt: [UInt8])] = []
     private var finished: [Finished] = []
     private var cyclesPerSecond = 0.0
     private var closed = false
@@ -50,14 +60,16 @@ final class Workbench: @unchecked Sendable {
         locked {
             State(
                 holds: Array(
-                    (([proving].compactMap { $0 }) + waiting.map(\.task) + handedIn).prefix(Ready.maximumHeld)),
-                open: waiting.count + (proving == nil ? 0 : 1), cyclesPerSecond: cyclesPerSecond,
+                    (([proving].compactMap { $0 }) + waiting.map(\.task) + handedIn.map(\.task)).prefix(
+                        Ready.maximumHeld)),
+                open: waiting.count + (proving == nil ? 0 : 1), finished: finished.count,
+                cyclesPerSecond: cyclesPerSecond,
                 provingSince: provingSince)
         }
     }
 
     func holds(_ task: TaskID) -> Bool {
-        locked { proving == task || handedIn.contains(task) || waiting.contains { $0.task == task } }
+        locked { proving == task || handedIn.contains { $0.task == task } || waiting.contains { $0.task == task } }
     }
 
     func add(_ task: TaskID, segment: [UInt8], claim: [UInt8]) {
@@ -71,11 +83,18 @@ final class Workbench: @unchecked Sendable {
     func drop(_ task: TaskID) {
         locked {
             waiting.removeAll { $0.task == task }
-            handedIn.removeAll { $0 == task }
+            handedIn.removeAll { $0.task == task }
         }
     }
 
     func dropWaiting() { locked { waiting = [] } }
+
+    /// What was handed in may not have arrived: it is finished once more.
+    func handInAgain() {
+        locked {
+            finished = finished.filter { $0.receipt == nil } + handedIn.map { Finished($0.task, .success($0.receipt)) }
+        }
+    }
 
     func takeFinished() -> [Finished] {
         locked {
@@ -100,9 +119,9 @@ final class Workbench: @unchecked Sendable {
             locked {
                 proving = nil
                 provingSince = nil
-                handedIn.append(entry.task)
+                if case .success(let receipt) = result { handedIn.append((entry.task, receipt)) }
                 if handedIn.count > Ready.maximumHeld / 2 { handedIn.removeFirst() }
-                finished.append(Finished(task: entry.task, result: result))
+                finished.append(Finished(entry.task, result))
                 if let cycles = Workbench.cycles(ofClaim: entry.claim), seconds > 0 {
                     cyclesPerSecond = Double(cycles) / seconds
                 }
