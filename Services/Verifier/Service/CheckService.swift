@@ -38,7 +38,7 @@ public final class CheckService: Service {
 
     private func serve(until shutdown: ShutdownSignal) throws {
         let (broker, topics) = (context.broker, context.topics)
-        let offsets = OffsetsOfAssignment()
+        let offsets = OffsetsOfAssignment(topics)
         var group = GroupConfiguration(group: context.group("verifier"), topics: [.prefixed(topics.receiptsPrefix)])
         group.onRevoked = { partitions, _ in offsets.revoke(partitions) }
         group.onUnreadable = { [logger = context.logger] partition, range, error in
@@ -53,13 +53,15 @@ public final class CheckService: Service {
         defer { claims.close() }
         var queue = ReceiptQueue<Submitted>()
         while !shutdown.isRequested {
-            let records = try consumer.poll(timeout: queue.isEmpty ? .milliseconds(20) : .zero, maximum: 200)
+            let records = try consumer.poll(
+                timeout: queue.isEmpty ? .milliseconds(20) : .zero, maximum: queue.room / 2)
             try claims.follow()
             if !records.isEmpty { try take(records, &queue, offsets, claims, producer) }
             if let (lane, submitted) = queue.next() {
                 let isValid = try judge(submitted, of: lane, offsets, claims, producer)
                 if let isValid { queue.judged(lane, valid: isValid, now: ServiceContext.now) }
             }
+            offsets.hold(consumer) { lane in queue.waiting(of: lane) * 2 > queue.room }
         }
     }
 
@@ -155,11 +157,34 @@ public final class CheckService: Service {
 /// `@unchecked Sendable`: a consumer's callbacks run inside its `poll`, on the thread that polls, which is the only one
 /// that uses this.
 final class OffsetsOfAssignment: @unchecked Sendable {
+    private let topics: Topics
     private var tracker = OffsetTracker()
+    private var held: Set<LaneName> = []
+
+    init(_ topics: Topics) { self.topics = topics }
+
+    /// Leaves what a lane sends with the broker while enough of it waits here, so that nothing honest is dropped.
+    func hold(_ consumer: any GroupConsumer, _ isFull: (LaneName) -> Bool) {
+        func partitions(_ lane: LaneName) -> Set<TopicPartition> {
+            Set(consumer.assignment.filter { $0.topic == topics.receipts(lane) })
+        }
+        for lane in held where !isFull(lane) {
+            held.remove(lane)
+            consumer.resume(partitions(lane))
+        }
+        for lane in Set(consumer.assignment.compactMap { topics.lane(ofReceipts: $0.topic) })
+        where isFull(lane) && !held.contains(lane) {
+            held.insert(lane)
+            consumer.pause(partitions(lane))
+        }
+    }
 
     func begin(_ record: Record) { tracker.begin(record) }
     func finish(_ record: Record) { tracker.finish(record.position) }
-    func revoke(_ partitions: [TopicPartition]) { tracker.forget(partitions) }
+    func revoke(_ partitions: [TopicPartition]) {
+        tracker.forget(partitions)
+        held = []
+    }
 
     func commit(_ transaction: any Transaction) {
         for position in tracker.done { transaction.setConsumed(upTo: position) }

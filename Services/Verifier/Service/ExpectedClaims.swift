@@ -14,6 +14,8 @@ final class ExpectedClaims {
     private let reader: any Reader
     private let topics: Topics
     private var tasks: [TaskID: Expected] = [:]
+    /// Topics are read in no order: a settlement can be here before its task is.
+    private var settled: Set<TaskID> = []
     private var ended: Set<String> = []
 
     init(_ broker: any Broker, topics: Topics) throws {
@@ -46,16 +48,18 @@ final class ExpectedClaims {
         let task = TaskID(key: key)
         if record.topic == topics.tasks {
             if let task, let value = record.value, let message = try? TaskMessage.decoded(value),
-                !ended.contains(task.job)
+                !ended.contains(task.job), !settled.contains(task)
             {
                 tasks[task] = bytes(ofHex: message.claim).map { Expected(claim: $0, body: message.body) }
             }
         } else if let task {
             tasks[task] = nil
+            if !ended.contains(task.job) { settled.insert(task) }
         } else if record.value != nil {
             // The job has ended, whether all its tasks were settled or not.
             ended.insert(key)
             tasks = tasks.filter { $0.key.job != key }
+            settled = settled.filter { $0.job != key }
         } else {
             ended.remove(key)
         }

@@ -19,6 +19,9 @@ public struct ReceiptQueue<Receipt: Sendable>: Sendable {
 
     public var isEmpty: Bool { turns.isEmpty }
 
+    /// How many receipts of a lane wait.
+    public func waiting(of lane: LaneName) -> Int { shares[lane]?.waiting.count ?? 0 }
+
     /// False if the receipt was dropped: the lane has no credit left, or too much waits already.
     public mutating func add(_ receipt: Receipt, of lane: LaneName, now: Double) -> Bool {
         var share = shares[lane] ?? Share(credit: LaneCredit(at: now))
