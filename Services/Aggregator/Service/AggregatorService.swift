@@ -11,13 +11,16 @@ import ServiceKit
 public final class AggregatorService: Service {
     public let name = "aggregator"
     private let context: ServiceContext
-    private let verifier: SegmentVerifier
+    private let add: Add
     private let done = Counter(label: "sheaf_aggregator_done_total", help: "Jobs done")
     private let failed = Counter(label: "sheaf_aggregator_failed_total", help: "Jobs that ended without a receipt")
 
-    public init(_ context: ServiceContext, verifier: SegmentVerifier = .standard) {
+    /// How the next segment of a run is checked; a stand-in in tests of the pipeline alone.
+    public typealias Add = @Sendable (inout RunVerifier, SegmentReceipt) throws -> Void
+
+    public init(_ context: ServiceContext, add: @escaping Add = { try $0.add($1) }) {
         self.context = context
-        self.verifier = verifier
+        self.add = add
     }
 
     public func run(until shutdown: ShutdownSignal) throws {
@@ -80,12 +83,12 @@ public final class AggregatorService: Service {
             let now = ServiceContext.now
             if now >= nextRound {
                 nextRound = now + 1
-                ledger.changed.formUnion(ledger.jobs.keys)  // deadlines
+                ledger.changed.formUnion(ledger.jobs.lazy.filter { $0.value.ended == nil }.map(\.key))  // deadlines
             }
             for job in ledger.changed.sorted() {
                 ledger.changed.remove(job)
                 guard let progress = ledger.jobs[job], let outcome = progress.outcome(now: now) else { continue }
-                let result = conclude(progress, outcome, bodies, outputs, consumer)
+                let result = try conclude(progress, outcome, bodies, outputs, consumer)
                 try publish(result, producer)
                 // Its end comes back on `settled`; until then it is not to be concluded again.
                 ledger.jobs[job]?.take(JobEnd(job: job, status: result.status))
@@ -96,7 +99,7 @@ public final class AggregatorService: Service {
     private func conclude(
         _ progress: JobProgress, _ outcome: JobProgress.Outcome, _ bodies: BodyReader, _ outputs: any Producer,
         _ consumer: any GroupConsumer
-    ) -> JobResult {
+    ) throws -> JobResult {
         let job = progress.execution?.job ?? ""
         let seconds = max(0, ServiceContext.now - (progress.execution?.acceptedAt ?? 0))
         func without(_ status: JobResult.Status, _ reason: String) -> JobResult {
@@ -115,7 +118,7 @@ public final class AggregatorService: Service {
                     journal: journal.utf8.count <= Self.longestJournal ? journal : nil,
                     exit: ExitMessage(run.exit), cycles: run.cycles, segments: run.segments, receipt: body,
                     seconds: seconds)
-            } catch {
+            } catch  where !(error is BrokerError) {
                 context.logger.error("cannot conclude", metadata: ["job": "\(job)", "error": "\(error)"])
                 return without(.failed, "its receipts do not make a run: \(error)")
             }
@@ -139,10 +142,12 @@ public final class AggregatorService: Service {
             topic: context.topics.outputs, partition: JobPartition.of(job) % 4, headers: [Header("job", job)]
         ) { try outputs.produce($0) }
         try writer.append(CompositeReceipt.header(journal: journal, segments: receipts.count))
-        var run = RunVerifier(verifier: verifier)
+        var run = RunVerifier()
         for reference in receipts {
+            // A long run takes its time: the group is served meanwhile, and no record is taken.
+            _ = try consumer.poll(timeout: .zero, maximum: 0)
             let bytes = try bodies.read(reference, limit: Topics.maximumReceiptBytes)
-            try run.add(try SegmentReceipt(decoding: bytes[...]))
+            try add(&run, try SegmentReceipt(decoding: bytes[...]))
             try writer.append(CompositeReceipt.prefix(segmentBytes: bytes.count))
             try writer.append(bytes)
         }
