@@ -1,1 +1,0 @@
-// placeholder: its owner replaces this file
