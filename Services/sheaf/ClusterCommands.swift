@@ -20,11 +20,21 @@ struct CreateTopicsCommand: ParsableCommand {
 
     @Option(help: "A lane whose topics are made as well; may be given several times.") var lane: [String] = []
 
+    @Option(help: "How long to wait for a cluster that does not answer yet: seconds.") var wait = 60.0
+
     func run() throws {
         let lanes = try lane.map(parseLane)
         let broker = try cluster.connect()
         defer { broker.close() }
-        try cluster.topics.create(on: broker, lanes: lanes, replication: replication.map { Int16(clamping: $0) })
+        let deadline = ServiceContext.now + wait
+        while true {
+            do {
+                return try cluster.topics.create(
+                    on: broker, lanes: lanes, replication: replication.map { Int16(clamping: $0) })
+            } catch let error as BrokerError where error.remedy == .retry && ServiceContext.now < deadline {
+                Thread.sleep(forTimeInterval: 1)
+            }
+        }
     }
 }
 
