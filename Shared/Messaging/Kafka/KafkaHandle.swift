@@ -69,7 +69,8 @@ final class KafkaHandle: @unchecked Sendable {
     /// Ends all threads of the client and frees it; callbacks may come until it returns, and none after.
     func close() {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        rd_kafka_destroy(pointer)
+        // A consumer has left its group by itself (`KafkaGroupConsumer.close`).
+        rd_kafka_destroy_flags(pointer, Int32(RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE))
         context.release()
     }
 

@@ -37,32 +37,29 @@ final class KafkaRebalances: Sendable {
 
     private struct State {
         var pending: [Change] = []
-        var isClosing = false
+        var isClosed = false
     }
 
     private let state = Mutex(State())
 
     /// From the callback.
     func receive(_ handle: OpaquePointer, _ code: rd_kafka_resp_err_t, _ list: KafkaPartitionList) {
-        let isClosing = state.withLock { state in
-            let change = Change(
-                isAssignment: code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS,
-                areLost: rd_kafka_assignment_lost(handle) != 0,
-                partitions: list.entries.map(\.place))
-            if !state.isClosing { state.pending.append(change) }
-            return state.isClosing
+        let change = Change(
+            isAssignment: code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS, areLost: rd_kafka_assignment_lost(handle) != 0,
+            partitions: list.entries.map(\.place))
+        state.withLock { state in
+            if !state.isClosed { state.pending.append(change) }
         }
-        if isClosing { rd_kafka_assign(handle, nil) }
     }
 
     func next() -> Change? {
         state.withLock { $0.pending.isEmpty ? nil : $0.pending.removeFirst() }
     }
 
-    /// From now on the callback itself lets go of everything, which closing a consumer waits for.
-    func beginClosing() {
+    /// From now on changes are of no interest.
+    func close() {
         state.withLock { state in
-            state.isClosing = true
+            state.isClosed = true
             state.pending = []
         }
     }
