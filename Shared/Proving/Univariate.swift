@@ -101,7 +101,8 @@ struct Univariate {
             tau.write(start..<reach, into: weights[0..<reach - start])
             let planes = weights.span.planes
             sheaf_words_weights(
-                level, planes.base, planes.base + planes.stride, planes.base + 2 * planes.stride, blocks, prepared.span.pointer
+                level, planes.base, planes.base + planes.stride, planes.base + 2 * planes.stride, blocks,
+                prepared.span.pointer
             )
             for (number, i) in pairs.enumerated() {
                 let pair = trace.constraints[i]
