@@ -37,6 +37,7 @@ format-check: swift
 	$(SWIFT) format lint -s -r -p $(SOURCES)
 
 # The Dockerfile and the compose file for real, with whichever of Docker and podman there is.
+compose-test: PACKAGES += kcat
 compose-test: build
 	compose/test
 
