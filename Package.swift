@@ -129,7 +129,10 @@ let package = Package(
             tests("Tables", ["Tables", "BinaryFields", "Hashing", "Oracles"]),
             tests(
                 "Verification",
-                ["Verification", "Proving", "Tables", "Hashing", "BinaryFields", "Oracles", "ProofVectors"],
+                [
+                    "Verification", "Proving", "Tables", "Hashing", "BinaryFields", "Machine", "Oracles",
+                    "ProofVectors",
+                ],
                 exclude: ["Vectors"]),
             tests(
                 "Proving",

@@ -1,6 +1,7 @@
 import Hashing
 import Machine
 import Tables
+import Verification
 
 /// "So many compressions of BLAKE3 were made": the machine's BLAKE3 table, and a table each row of which hands a chain of
 /// sixteen blocks to it and takes the digest.
@@ -12,16 +13,22 @@ struct CompressionStatement {
     let witness: Witness
     let compressions: Int
 
-    /// - Parameter compressions: a multiple of sixteen.
-    init(compressions: Int) throws {
+    /// - Parameters:
+    ///   - compressions: a multiple of sixteen.
+    ///   - grinding: other bits of grinding than the class's, with the queries that then reach the target.
+    init(compressions: Int, grinding: Int? = nil) throws {
         self.compressions = compressions
         let compression = MachineTables.standard[.blake3]
         system = TableSystem([compression, Self.callers(of: compression)])
         let heights = [compressions, compressions / Self.chainLength]
         let needed = Layout(system: system, heights: heights, stackLog: 32, rowLog: 32)
         let stackLog = max(16, needed.neededStackLog)
-        guard let record = ParameterRecord.builtIn(version: 1, stackLog: stackLog) else {
+        guard var record = ParameterRecord.builtIn(version: 1, stackLog: stackLog) else {
             throw StatementError.stackTooLarge(classLog: 28, neededLog: stackLog)
+        }
+        if let grinding {
+            let ground = try record.with(grinding: record.folds.map { _ in grinding })
+            record = try ground.with(queries: Soundness.leastQueries(for: ground, system: system))
         }
         statement = Statement(
             record: record, system: system, heights: heights, boundary: Boundary(pushed: [], pulled: []))

@@ -16,6 +16,13 @@ enum Measurement {
         return best
     }
 
+    /// Processor time of the process so far, all threads together.
+    static func processorSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
     /// The processor's name for itself, and how many it has.
     static var machine: String {
         let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []

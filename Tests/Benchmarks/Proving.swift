@@ -38,7 +38,7 @@ enum ProvingBenchmark {
     }
 
     private static func measure(_ example: CompressionStatement, runs: Int, processorTime: Bool) -> Result {
-        let now = processorTime ? processorSeconds : { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+        let now = processorTime ? Measurement.processorSeconds : { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
         var result = Result()
         for _ in 0..<runs {
             let start = now()
@@ -95,12 +95,6 @@ enum ProvingBenchmark {
         }
         if let failure { throw failure }
         print("verified in \(String(format: "%.2f", time * 1e-6)) ms")
-    }
-
-    private static func processorSeconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
     private static func peakBytes() -> Int {

@@ -5,6 +5,7 @@ let topics: [(name: String, run: ([String]) throws -> Void)] = [
     ("execution", ExecutionBenchmark.run),
     ("verification", VerificationBenchmark.run),
     ("fields", FieldsBenchmark.run),
+    ("grinding", GrindingBenchmark.run),
     ("proving", ProvingBenchmark.run),
     ("trace", TraceBenchmark.run),
 ]
