@@ -69,6 +69,23 @@ struct Gadget: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// A bit of the operands flipped, and nothing else: either the row is broken, or it says the truth of the new operands.
+    @Test(arguments: gadgets) func flippedOperandsAreNotMistaken(_ gadget: Gadget) {
+        let (table, results) = describe(gadget)
+        for (x, y, z) in operands(seed: 3).prefix(40) where gadget.expected(x, y, z) != nil {
+            var row = fill(table, gadget, x, y, z)
+            for place in 0..<96 {
+                row[place / 32] ^= 1 << UInt32(place % 32)
+                if table.constraints.allSatisfy({ $0.broken(on: row.span) == 0 }) {
+                    #expect(
+                        results.map { $0.value(on: row) } == gadget.expected(row[0], row[1], row[2]),
+                        "\(gadget.name): bit \(place) of \(x) \(y) \(z)")
+                }
+                row[place / 32] ^= 1 << UInt32(place % 32)
+            }
+        }
+    }
+
     /// The plain constraint of an addition lets a carry into bit 0: 5 + 9 = 15 satisfies it. Ours has no such bit.
     @Test func plainAdditionWouldTakeACarryIn() {
         let (x, y, s): (UInt32, UInt32, UInt32) = (5, 9, 15)

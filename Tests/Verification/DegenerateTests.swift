@@ -1,4 +1,5 @@
 import BinaryFields
+import ProofVectors
 import Testing
 import Verification
 
@@ -29,6 +30,21 @@ struct DegenerateTests {
         }
         for point in UnivariateDomain.coset.points {
             #expect(vanishing(E(point)) * UnivariateDomain.inverseOnCoset == .one)
+        }
+    }
+
+    /// Products of zero are equal, whatever the boundary multiplies in: nothing divides by them, and the tree refuses
+    /// them.
+    @Test func productsOfZeroAreRefusedByTheTree() throws {
+        let vector = try #require(try VectorCases.honest.first { $0.name == "few queries" })
+        var proof = vector.proof
+        proof.replaceSubrange(32..<80, with: repeatElement(0, count: 48))  // behind the root
+        let error = try #require(throws: VerificationError.self) {
+            try Verifier(vector.statement.system).verify(vector.statement, proof: proof)
+        }
+        guard case .productLayer(1, _, _) = error else {
+            Issue.record("\(error)")
+            return
         }
     }
 }

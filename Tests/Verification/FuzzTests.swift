@@ -67,17 +67,40 @@ struct FuzzTests {
         }
     }
 
-    /// Under a record whose proofs would have 2^36 bytes, a short one is refused before room is made for a long one.
-    @Test func aShortProofUnderALargeRecordCostsNothing() throws {
-        let vector = try #require(try VectorCases.honest.first { $0.name == "five steps" })
-        let record = try ParameterRecord(
-            version: 1, stackLog: 32, rowLog: 5, folds: [1], rates: [1], queries: [1 << 16], grinding: [0],
-            heightLimit: 24)
-        let statement = Statement(
-            record: record, system: vector.statement.system, heights: vector.statement.heights,
-            boundary: Boundary(pushed: [], pulled: []))
-        #expect(throws: VerificationError.self) {
-            try Verifier(statement.system).verify(statement, proof: [UInt8](repeating: 0, count: 100_000))
+    /// Proofs that are right up to the opening, of records under which the next thing to read would have 2^36 bytes: the
+    /// array in clear, or a column. They end there, and no room is made for what they do not bring: the process may take 256
+    /// MiB more and no byte beyond.
+    @Test func whatAProofDoesNotBringCostsNothing() async {
+        await #expect(processExitsWith: .success) {
+            let system = TableSystem([Table(name: "silent", width: 1, constraints: [], pushes: [], pulls: [])])
+            let verifier = Verifier(system)
+            let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).prefix { $0 != " " }
+            let most = rlim_t(try #require(Int(pages)) * 4096 + 256 << 20)
+            var limit = rlimit(rlim_cur: most, rlim_max: most)
+            try #require(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0)
+            for folds in [1, 31] {
+                let record = try ParameterRecord(
+                    version: 1, stackLog: 32, rowLog: 5, folds: [folds], rates: [1], queries: [1 << 16], grinding: [0],
+                    heightLimit: 24)
+                let statement = Statement(
+                    record: record, system: system, heights: [1], boundary: Boundary(pushed: [], pulled: []))
+                // Products and children are ones, all else is zero.
+                let (one, zero) = ([UInt8(1)] + [UInt8](repeating: 0, count: 23), [UInt8](repeating: 0, count: 24))
+                var proof = [UInt8](repeating: 0, count: 32) + one + one
+                for layer in 1..<1 + record.rowLog {
+                    for _ in 0..<2 * layer { proof += zero }
+                    proof += one + one
+                }
+                proof += [UInt8](repeating: 0, count: 50_000)
+                let error = try #require(throws: VerificationError.self) {
+                    try verifier.verify(statement, proof: proof)
+                }
+                guard case .transcript(.endsEarly(let expected, _)) = error else {
+                    Issue.record("\(error)")
+                    return
+                }
+                try #require(expected >= 1 << 34)
+            }
         }
     }
 
