@@ -22,10 +22,9 @@ struct ByteReader {
         try take(4, field).reversed().reduce(0) { $0 << 8 | UInt32($1) }
     }
 
+    /// - Precondition: a number of our own, not one that was read: its bytes are a number too.
     mutating func words(_ count: Int, _ field: String) throws(ReceiptError) -> [UInt32] {
-        let (byteCount, overflow) = count.multipliedReportingOverflow(by: 4)
-        guard !overflow else { throw .truncated(field: field, needed: .max, left: left) }
-        let slice = try take(byteCount, field)
+        let slice = try take(4 * count, field)
         return (0..<count).map { index in
             let start = slice.startIndex + 4 * index
             return slice[start..<start + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
