@@ -109,12 +109,16 @@ let package = Package(
                 name: "sheaf-bench",
                 dependencies: [
                     "CKernels", "BinaryFields", "Hashing", "Tables", "Verification", "Proving", "Machine", "Execution",
-                    "Receipts",
+                    "Receipts", "Statements",
                 ],
                 path: "Tests/Benchmarks", swiftSettings: settings),
 
             // What tests measure the code against, written apart from it.
             .target(name: "Oracles", path: "Tests/Oracles", swiftSettings: settings),
+            // Statements on some of the machine's tables, for tests and measurements.
+            .target(
+                name: "Statements", dependencies: ["Verification", "Machine", "Tables", "Hashing", "BinaryFields"],
+                path: "Tests/Statements", swiftSettings: settings),
             // Builds the example guests for `make build`, with inputs, and journals that the host computed for itself.
             .executableTarget(
                 name: "build-guests", dependencies: ["Guests", "Oracles"], path: "Tests/BuildGuests",
@@ -131,7 +135,7 @@ let package = Package(
                 "Verification",
                 [
                     "Verification", "Proving", "Tables", "Hashing", "BinaryFields", "Machine", "Oracles",
-                    "ProofVectors",
+                    "ProofVectors", "Statements",
                 ],
                 exclude: ["Vectors"]),
             tests(

@@ -1,6 +1,7 @@
 import BinaryFields
 import Foundation
 import Proving
+import Statements
 import Verification
 
 /// `sheaf-bench grinding [LOG2 [RUNS]]`: 2^LOG2 compressions of BLAKE3 (14 at first) proved under the record of their class,

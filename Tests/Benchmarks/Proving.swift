@@ -1,6 +1,7 @@
 import BinaryFields
 import Foundation
 import Proving
+import Statements
 import Verification
 
 /// `sheaf-bench proving [LOG2 [RUNS]]`: 2^LOG2 compressions of BLAKE3 (14 at first) proved on each instruction set, with

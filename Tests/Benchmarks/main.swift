@@ -7,6 +7,7 @@ let topics: [(name: String, run: ([String]) throws -> Void)] = [
     ("fields", FieldsBenchmark.run),
     ("grinding", GrindingBenchmark.run),
     ("proving", ProvingBenchmark.run),
+    ("pages", PagesBenchmark.run),
     ("trace", TraceBenchmark.run),
 ]
 
