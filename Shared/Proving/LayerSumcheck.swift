@@ -35,7 +35,7 @@ struct LayerSumcheck {
     private let slotPoint: [E]
     private let sidePoint: E
     private let weights: EqualityWeights
-    private var sides: [[(even: Column, odd: Column)]]
+    private var sides: [[(even: Nodes, odd: Nodes)]]
     private var pairs: [Pair] = []
     private var claim: E
     private var bound: [E] = []
@@ -88,8 +88,8 @@ struct LayerSumcheck {
         sides = []
     }
 
-    private static func pair(_ side: [(even: Column, odd: Column)], _ slot: Int) -> (even: Column, odd: Column) {
-        slot < side.count ? side[slot] : (.empty, .empty)
+    private static func pair(_ side: [(even: Nodes, odd: Nodes)], _ slot: Int) -> (even: Nodes, odd: Nodes) {
+        slot < side.count ? side[slot] : (.none, .none)
     }
 
     // MARK: Rows
@@ -113,7 +113,8 @@ struct LayerSumcheck {
         let last = stored.map { index in
             let (even, odd) = (pairs[index].even.halves(1), pairs[index].odd.halves(1))
             return Quad(
-                low: (even.low, odd.low), high: (even.high, odd.high), weight: .one, beyond: pairs[index].beyond)
+                low: (.stored(even.low), .stored(odd.low)), high: (.stored(even.high), .stored(odd.high)),
+                weight: .one, beyond: pairs[index].beyond)
         }
         for (index, columns) in zip(stored, Self.fold(last, at: bound.first ?? .zero)) {
             (pairs[index].even, pairs[index].odd) = columns
@@ -259,8 +260,8 @@ struct LayerSumcheck {
 extension LayerSumcheck {
     /// Two pairs of children, between which a bit is bound.
     private struct Quad: Sendable {
-        let low: (even: Column, odd: Column)
-        let high: (even: Column, odd: Column)
+        let low: (even: Nodes, odd: Nodes)
+        let high: (even: Nodes, odd: Nodes)
         let weight: E
         /// What stands beyond the stored rows.
         let beyond: EVector
@@ -275,8 +276,9 @@ extension LayerSumcheck {
         _ quads: [Quad], _ weights: EqualityWeights, variables: Int
     ) -> (atOne: E, leading: E) {
         let pieces = Pieces(quads.map(\.length)).all
-        let sums = parallelSum(pieces.count, grain: 4, width: 2) { range in
+        let sums = parallelSum(pieces.count, grain: 8, width: 2) { range in
             var result = [E.zero, .zero]
+            let room = Nodes.Room(blocks: 4)
             for piece in pieces[range] {
                 let quad = quads[piece.column]
                 let fill = quad.beyond.span
@@ -285,9 +287,10 @@ extension LayerSumcheck {
                 for rows in [piece.rows.lowerBound..<middle, middle..<piece.rows.upperBound] where !rows.isEmpty {
                     let (table, scale) = weights.block(rows, variables: variables)
                     let (atOne, leading) = layerSums(
-                        weights: table, a0: quad.low.even.block(rows, fill: fill),
-                        a1: quad.high.even.block(rows, fill: fill), b0: quad.low.odd.block(rows, fill: fill),
-                        b1: quad.high.odd.block(rows, fill: fill))
+                        weights: table, a0: quad.low.even.block(rows, fill: fill, room: room, place: 0),
+                        a1: quad.high.even.block(rows, fill: fill, room: room, place: 1),
+                        b0: quad.low.odd.block(rows, fill: fill, room: room, place: 2),
+                        b1: quad.high.odd.block(rows, fill: fill, room: room, place: 3))
                     let factor = quad.weight * scale
                     if rows.lowerBound < middle { result[0] += factor * atOne }
                     result[1] += factor * leading
@@ -301,18 +304,23 @@ extension LayerSumcheck {
         return (.one + counted + sums[0], sums[1])
     }
 
-    /// Both children with the bit bound, written over the longer of the two columns that each comes from.
+    /// Both children with the bit bound, written over the longer of the two columns that each comes from, if it is stored.
     private static func fold(_ quads: [Quad], at challenge: E) -> [(even: Column, odd: Column)] {
         let sources = quads.flatMap { quad in
             [(quad.low.even, quad.high.even, quad.beyond), (quad.low.odd, quad.high.odd, quad.beyond)]
         }
-        let targets = sources.map { $0.0.length >= $0.1.length ? $0.0 : $0.1 }
+        let longer = sources.map { $0.0.length >= $0.1.length ? $0.0 : $0.1 }
+        let made = Column.columns(
+            longer.map { if case .factors = $0 { $0.length } else { 0 } })
+        let targets = zip(longer, made).map { if case .stored(let column) = $0 { column } else { $1 } }
         let pieces = Pieces(targets.map(\.length)).all
-        parallel(pieces.count, grain: 4) { range in
+        parallel(pieces.count, grain: 8) { range in
+            let room = Nodes.Room(blocks: 2)
             for piece in pieces[range] {
                 let (low, high, beyond) = sources[piece.column]
                 BinaryFields.fold(
-                    low.block(piece.rows, fill: beyond.span), high.block(piece.rows, fill: beyond.span), at: challenge,
+                    low.block(piece.rows, fill: beyond.span, room: room, place: 0),
+                    high.block(piece.rows, fill: beyond.span, room: room, place: 1), at: challenge,
                     into: targets[piece.column].span[piece.rows])
             }
         }

@@ -19,24 +19,21 @@ struct MessageFactors: Sendable {
     }
 
     /// By side and slot.
-    func columns() -> [[Column]] {
-        let factors = trace.factors
-        let columns = Column.columns(factors.map { trace.height($0.slot.table) })
-        let pieces = Pieces(columns.map(\.length), block: Trace.chunk).all
-        parallel(pieces.count, grain: 8) { range in
-            let words = KVector(Trace.chunk)
-            for piece in pieces[range] {
-                let target = columns[piece.column].span[piece.rows]
-                write(factors[piece.column], rows: piece.rows, into: target, scratch: words)
-            }
-        }
+    func columns() -> [[Nodes]] {
         // Slots are numbered side by side, the pushed ones first.
-        let pushed = factors.count { $0.slot.side == .pushed }
-        return [Array(columns[..<pushed]), Array(columns[pushed...])].map { $0.isEmpty ? [.empty] : $0 }
+        let columns = trace.factors.indices.map { Nodes.factors(self, slot: $0) }
+        let pushed = trace.factors.count { $0.slot.side == .pushed }
+        return [Array(columns[..<pushed]), Array(columns[pushed...])]
     }
 
-    /// - Parameter scratch: `Trace.chunk` words.
-    private func write(_ factor: Trace.Factor, rows: Range<Int>, into values: ESpan, scratch: KVector) {
+    /// The rows of a slot's table.
+    func height(_ slot: Int) -> Int { trace.height(trace.factors[slot].slot.table) }
+
+    /// The factors of a slot on `rows`, all below its height.
+    ///
+    /// - Parameter scratch: as many words.
+    func write(_ slot: Int, rows: Range<Int>, into values: ESpan, scratch: KVector) {
+        let factor = trace.factors[slot]
         guard factor.power > 0 else {
             // Below Y^2 the planes of an element are the message's words plus γ's.
             let planes = values.planes

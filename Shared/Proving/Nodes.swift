@@ -1,0 +1,46 @@
+import BinaryFields
+
+/// A column of the product tree: stored, or the factors of one message, which are made from words whenever they are read.
+///
+/// Factors are most of the tree's leaves, 24 bytes each, and cost less to make than to fetch from memory.
+enum Nodes: Sendable {
+    case stored(Column)
+    /// Those of a slot, by its place among all slots.
+    case factors(MessageFactors, slot: Int)
+
+    static let none = Nodes.stored(.empty)
+
+    var length: Int {
+        switch self {
+        case .stored(let column): column.length
+        case .factors(let factors, let slot): factors.height(slot)
+        }
+    }
+
+    /// The values of `rows`, which lie in one block.
+    ///
+    /// - Parameters:
+    ///   - fill: the value beyond the length, one for factors; at least as often as there are rows.
+    ///   - place: where in the room factors are put.
+    func block(_ rows: Range<Int>, fill: ESpan, room: Room, place: Int) -> ESpan {
+        switch self {
+        case .stored(let column): return column.block(rows, fill: fill)
+        case .factors(let factors, let slot):
+            let stored = max(rows.lowerBound, min(rows.upperBound, factors.height(slot)))
+            guard stored > rows.lowerBound else { return fill[0..<rows.count] }
+            let values = room.values[place * EqualityWeights.block..<place * EqualityWeights.block + rows.count]
+            let count = stored - rows.lowerBound
+            factors.write(slot, rows: rows.lowerBound..<stored, into: values[0..<count], scratch: room.words)
+            if count < rows.count { values[count..<rows.count].copy(fill[count..<rows.count]) }
+            return values
+        }
+    }
+
+    /// Room for some blocks of factors that are read together.
+    struct Room: Sendable {
+        let values: EVector
+        let words = KVector(EqualityWeights.block)
+
+        init(blocks: Int) { values = EVector(blocks * EqualityWeights.block) }
+    }
+}
