@@ -9,17 +9,18 @@ struct Opening {
     let point: [E]
 
     /// - Parameters:
-    ///   - stack: up to the end of the last run; so is `weight`, which is written over.
+    ///   - stack: up to the end of the last run.
     init(
-        _ record: ParameterRecord, _ commitment: Commitment, stack: KVector, weight: EVector,
+        _ record: ParameterRecord, _ commitment: Commitment, stack: KVector, weights: StackWeights,
         _ transcript: inout ProverTranscript
     ) {
         var commitment: Commitment? = commitment
         var variables = record.stackLog
-        var sumcheck = PackedRounds.first(weight, stack, variables: variables, &transcript)
+        var sumcheck = PackedRounds.prove(
+            weights, stack, variables: variables, rounds: record.folds[0], &transcript)
         for (level, folds) in record.folds.enumerated() {
-            sumcheck.prove(rounds: level == 0 ? folds - 1 : folds, &transcript)
             variables -= folds
+            sumcheck.prove(rounds: sumcheck.variables - variables, &transcript)
             sumcheck.pad()
             var claims: [Claim] = []
             var following: Commitment?
@@ -104,51 +105,5 @@ struct Opening {
                 }
             ]
         }[0]
-    }
-}
-
-/// The first round of the opening, in which the array is of K.
-enum PackedRounds {
-    static func first(
-        _ weight: EVector, _ stack: KVector, variables: Int, _ transcript: inout ProverTranscript
-    ) -> ProductSumcheck {
-        let half = 1 << (variables - 1)
-        let end = weight.count
-        let pairs = max(0, end - half)  // entries with a stored partner
-        let length = min(half, end)
-        let both = EqualityWeights.blocks(0..<pairs)
-        let alone = EqualityWeights.blocks(pairs..<length)
-        var sums = parallelSum(both.count, grain: 8, width: 2) { range in
-            both[range].reduce(into: [E.zero, .zero]) { result, rows in
-                let high = rows.lowerBound + half..<rows.upperBound + half
-                let sums = weightedSums(a0: weight[rows], a1: weight[high], b0: stack[rows], b1: stack[high])
-                result[0] += sums.0
-                result[1] += sums.1
-            }
-        }
-        let rest = parallelSum(alone.count, grain: 8, width: 1) { range in
-            [alone[range].reduce(.zero) { $0 + innerProduct(weight[$1], stack[$1]) }]
-        }
-        sums[0] += rest[0]
-        sums[1] += rest[0]
-        transcript.send(sums)
-        let challenge = transcript.draw()
-        let array = EVector(length)
-        parallel(both.count, grain: 8) { range in
-            for rows in both[range] {
-                let high = rows.lowerBound + half..<rows.upperBound + half
-                fold(weight[rows], weight[high], at: challenge, into: weight[rows])
-                fold(stack[rows], stack[high], at: challenge, into: array[rows])
-            }
-        }
-        let zeros = KVector(EqualityWeights.block)
-        parallel(alone.count, grain: 8) { range in
-            for rows in alone[range] {
-                scale(weight[rows], by: .one + challenge, into: weight[rows])
-                fold(stack[rows], zeros[0..<rows.count], at: challenge, into: array[rows])
-            }
-        }
-        return ProductSumcheck(
-            left: Column(weight, rows: 0..<length), right: Column(array), variables: variables - 1, point: [challenge])
     }
 }

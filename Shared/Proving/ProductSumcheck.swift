@@ -5,14 +5,14 @@ import Hashing
 /// beyond their end, the highest bit is bound first, both are written over.
 ///
 /// A bit is bound and the sums of the next round are taken in one pass over memory.
-struct ProductSumcheck {
+package struct ProductSumcheck {
     private var left: Column
     private var right: Column
     /// Bits that are not bound yet.
-    private(set) var variables: Int
-    private(set) var point: [E]
+    package private(set) var variables: Int
+    package private(set) var point: [E]
 
-    init(left: EVector, right: EVector, variables: Int) {
+    package init(left: EVector, right: EVector, variables: Int) {
         self.init(left: Column(left), right: Column(right), variables: variables, point: [])
     }
 
@@ -24,8 +24,8 @@ struct ProductSumcheck {
         self.point = point
     }
 
-    var leftSpan: ESpan { left.span }
-    var rightSpan: ESpan { right.span }
+    package var leftSpan: ESpan { left.span }
+    package var rightSpan: ESpan { right.span }
 
     /// Writes the zeros beyond the ends out: whoever reads or changes whole arrays needs them.
     mutating func pad() {
@@ -34,7 +34,7 @@ struct ProductSumcheck {
     }
 
     /// Some rounds in turn; between calls the arrays may be changed.
-    mutating func prove(rounds: Int, _ transcript: inout ProverTranscript) {
+    package mutating func prove(rounds: Int, _ transcript: inout ProverTranscript) {
         var next: (E, E)?
         for round in 0..<rounds {
             let sums = next ?? sums()

@@ -44,8 +44,8 @@ public struct Prover {
     /// Debug mode: holds each claim of a proof that this prover made against its meaning on the rows, without the prover's
     /// shortcuts, which takes minutes from some ten thousand rows on.
     ///
-    /// - Returns: the step that ends with a wrong claim, if one does. Rows that break the statement have one in `columns`
-    ///   or before.
+    /// - Returns: the first step that ends with a wrong claim or in which the verifier refuses, if there is one. Rows that
+    ///   break the statement have it in `messages` or `constraints`.
     public func firstWrongClaim(in proof: [UInt8]) -> Step? {
         var check = ClaimCheck(trace)
         return check.firstWrong(in: proof)
@@ -82,15 +82,15 @@ public struct Prover {
         let columns = ColumnClaims(trace, rows, &transcript)
         done(.columns)
 
-        let weight = RingSwitch(trace, columns, rows: rows.weights, &transcript)
+        let ringSwitch = RingSwitch(trace, columns, rows: rows.weights, &transcript)
         done(.ringSwitch)
 
-        let opening = Opening(record, commitment, stack: trace.stack, weight: weight.weights, &transcript)
+        let opening = Opening(record, commitment, stack: trace.stack, weights: ringSwitch.weights, &transcript)
         done(.opening)
 
         WeightSumcheck.prove(
-            trace, rho: weight.rho, columnPoint: columns.columnPoint, rowPoint: rows.point, stackPoint: opening.point,
-            &transcript)
+            trace, rho: ringSwitch.rho, columnPoint: columns.columnPoint, rowPoint: rows.point,
+            stackPoint: opening.point, &transcript)
         done(.weight)
     }
 }

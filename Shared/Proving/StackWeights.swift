@@ -1,0 +1,80 @@
+import BinaryFields
+
+/// The weight of each entry of the stack in the claim of step 5: Φ(eq(g*, g)·eq(r*, r)) for entry r of run g, with the
+/// GF(2)-linear Φ(a) = Σ_{k<64} eq(ρ, k)·a^(2^k).
+///
+/// 24 bytes for the eight of an entry: they are made in blocks as they are needed.
+struct StackWeights: Sendable {
+    private struct Run: Sendable {
+        let start: Int
+        let length: Int
+        /// eq(g*, g), unless it is part of the map.
+        let scale: E?
+        let map: EMap
+    }
+
+    /// From this number of rows on, Φ after the product with eq(g*, g) is one map, made for the run.
+    private static let rowsOfOwnMap = 1 << 11
+
+    /// By rising place; they leave no gaps.
+    private let runs: [Run]
+    /// eq(r*, ·)
+    private let rows: EqualityWeights
+    /// The stack's end: beyond it all is zero.
+    let end: Int
+
+    init(_ trace: Trace, rho: [E], columnPoint: [E], rows: EqualityWeights) {
+        self.rows = rows
+        end = trace.layout.stackEnd
+        let byPair = eqTable(columnPoint)
+        let map = EMap(Self.images(rho))
+        runs = trace.tables.flatMap { table in
+            let length = 1 << trace.layout.tables[table].log
+            return trace.runs(of: table).map { pair, start in
+                guard length >= Self.rowsOfOwnMap else {
+                    return Run(start: start, length: length, scale: byPair[pair], map: map)
+                }
+                let images = EVector(Self.basis.map { byPair[pair] * $0 })
+                map.apply(images.span, into: images.span)
+                return Run(start: start, length: length, scale: nil, map: EMap(images.span.elements))
+            }
+        }.sorted { $0.start < $1.start }
+    }
+
+    /// The weights of `entries`, which lie below the end.
+    func write(_ entries: Range<Int>, into weights: ESpan) {
+        // The last run that begins at or before the first entry.
+        var (low, high) = (0, runs.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if runs[middle].start <= entries.lowerBound { low = middle } else { high = middle }
+        }
+        var entry = entries.lowerBound
+        for run in runs[low...] where entry < entries.upperBound {
+            let next = min(run.start + run.length, entries.upperBound)
+            let target = weights[entry - entries.lowerBound..<next - entries.lowerBound]
+            rows.write(entry - run.start..<next - run.start, into: target)
+            if let factor = run.scale { scale(target, by: factor, into: target) }
+            run.map.apply(target, into: target)
+            entry = next
+        }
+    }
+
+    /// x^i·Y^j at 64 j + i.
+    private static let basis: [E] = (0..<192).map { bit in
+        let word = UInt64(1) << UInt64(bit % 64)
+        return E(bit / 64 == 0 ? word : 0, bit / 64 == 1 ? word : 0, bit / 64 == 2 ? word : 0)
+    }
+
+    /// Φ of the basis.
+    private static func images(_ rho: [E]) -> [E] {
+        let weights = eqTable(rho)
+        return basis.map { element in
+            var power = element
+            return weights.reduce(.zero) { sum, weight in
+                defer { power = power.squared() }
+                return sum + weight * power
+            }
+        }
+    }
+}
