@@ -17,9 +17,10 @@ struct ClaimCheck {
 
     init(_ trace: Trace) { self.trace = trace }
 
-    /// The step after which a claim is wrong, if one is.
+    /// The step after which a claim is wrong, or in which the verifier refuses.
     mutating func firstWrong(in proof: [UInt8]) -> Prover.Step? {
-        for claim in Verifier(trace.system).claims(of: trace.statement, proof: proof).claims {
+        let (claims, refusal) = Verifier(trace.system).claims(of: trace.statement, proof: proof)
+        for claim in claims {
             switch claim {
             case .messages(let claim):
                 messages = claim
@@ -39,7 +40,19 @@ struct ClaimCheck {
                 guard extend(stackWeight, at: claim.point) == claim.weight else { return .opening }
             }
         }
-        return nil
+        return refusal.map { Self.step($0) }
+    }
+
+    /// Where the verifier's check stands that refuses a proof.
+    private static func step(_ refusal: VerificationError) -> Prover.Step {
+        switch refusal {
+        case .tables, .statement: .commitment
+        case .unbalanced, .productLayer: .messages
+        case .columns: .ringSwitch
+        // Nonces and opened columns; a proof that this prover made has its whole length.
+        case .transcript, .opening: .opening
+        case .weight: .weight
+        }
     }
 
     // MARK: Meanings
