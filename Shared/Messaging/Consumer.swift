@@ -103,7 +103,7 @@ public protocol Reader: Sendable {
     /// - Returns: the offsets at which reading goes on.
     func readToEnd(timeout: Duration, _ visit: (Record) throws -> Void) throws -> [TopicPartition: Int64]
 
-    /// The records at these positions, in this order. Replaces the assignment.
+    /// The records at these positions, in this order. Ends the assignment: `poll` has nothing to read afterwards.
     ///
     /// - Throws: `.offsetOutOfRange` or `.recordNotFound` when one is not there (any more), `.timedOut` when it has not
     ///   come into sight.

@@ -39,8 +39,12 @@ final class KafkaReader: Reader {
             "queued.max.messages.kbytes": "16384",
         ]
         if configuration.prefetch == .bodies {
-            options["queued.min.messages"] = "1"
-            options["fetch.message.max.bytes"] = "1048576"
+            // A fetch brings the body that was asked for, however large, and little of what follows it.
+            //
+            // `queued.min.messages` stays what it is: a partition with more in its queue rests for a second (2.0.2),
+            // and with 1 that is after every body.
+            options["fetch.message.max.bytes"] = "65536"
+            options["fetch.wait.max.ms"] = "10"
         }
         handle = try KafkaHandle(RD_KAFKA_CONSUMER, kafka, options, KafkaHandle.Context(log: kafka.log))
         simple = KafkaSimpleConsumer(handle)
@@ -143,6 +147,8 @@ final class KafkaReader: Reader {
 
     func read(_ positions: [Position], timeout: Duration) throws(BrokerError) -> [Record] {
         try requireOpen()
+        // Nothing is fetched ahead of what was asked for.
+        defer { unassign() }
         let deadline = ContinuousClock.now + timeout
         var records: [Record] = []
         var current: TopicPartition?
@@ -156,6 +162,11 @@ final class KafkaReader: Reader {
             records.append(try read(position, until: deadline))
         }
         return records
+    }
+
+    private func unassign() {
+        simple.stop()
+        local.withLock { $0.positions = [:] }
     }
 
     private func read(_ position: Position, until deadline: ContinuousClock.Instant) throws(BrokerError) -> Record {

@@ -43,6 +43,13 @@ final class KafkaSimpleConsumer: @unchecked Sendable {
         rd_kafka_consume_queue(queue, timeout.milliseconds)
     }
 
+    /// Reads no partition any more; messages that were fetched already may still come.
+    func stop() {
+        state.withLock { state in
+            for place in state.started { state.stop(place) }
+        }
+    }
+
     /// Stops everything and gives back queue and topics; the handle can be closed then.
     func close() {
         state.withLock { state in
