@@ -64,8 +64,14 @@ final class KafkaSimpleConsumer: @unchecked Sendable {
 extension KafkaSimpleConsumer.State {
     fileprivate mutating func topic(_ name: String, _ handle: KafkaHandle) -> OpaquePointer? {
         if let topic = topics[name] { return topic }
-        let topic = rd_kafka_topic_new(handle.pointer, name, nil)
+        guard let topic = rd_kafka_topic_new(handle.pointer, name, nil) else { return nil }
         topics[name] = topic
+        // With its leaders known, reading starts at once; librdkafka looks again after half a second otherwise. Without
+        // an answer it goes on as it would anyway.
+        var metadata: UnsafePointer<rd_kafka_metadata>?
+        if rd_kafka_metadata(handle.pointer, 0, topic, &metadata, 2000) == RD_KAFKA_RESP_ERR_NO_ERROR {
+            rd_kafka_metadata_destroy(metadata)
+        }
         return topic
     }
 
