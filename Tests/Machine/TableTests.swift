@@ -63,6 +63,37 @@ import Testing
         }
     }
 
+    /// What is wider than a message, a digest or a block, is split under one key: its parts, numbered, agree in all but
+    /// their two words. So no half of a row can be another row's.
+    @Test func wideRelationsAreSplitUnderOneKey() {
+        let parts: [UInt32: Int] = [
+            MessageKind.pre.rawValue: 4, MessageKind.post.rawValue: 4, MessageKind.chain.rawValue: 4,
+            MessageKind.block.rawValue: 8,
+        ]
+        var groups = 0
+        for table in MachineTables.standard.system.tables {
+            for (tag, count) in parts {
+                for messages in [table.pushes, table.pulls] {
+                    let wide = messages.filter { $0.words[3].constant >> 26 == tag }
+                    #expect(wide.count.isMultiple(of: count), "\(table.name)")
+                    for first in stride(from: 0, to: wide.count, by: count) {
+                        let group = wide[first..<min(first + count, wide.count)]
+                        let keys = group.enumerated().map { part, message in
+                            [message.words[2], message.words[3] ^ Operand(UInt32(part))]
+                        }
+                        #expect(Set(keys).count == 1, "\(table.name), \(MessageKind.name(ofTag: tag))")
+                        #expect(
+                            group.allSatisfy {
+                                $0.words[3].sources(at: 0).isEmpty && $0.words[3].sources(at: 1).isEmpty
+                            })
+                        groups += 1
+                    }
+                }
+            }
+        }
+        #expect(groups > 30)
+    }
+
     /// Only pushed messages of offers have a power, each its own.
     @Test func powersAreThoseOfOffers() {
         for (kind, table) in zip(TableKind.allCases, MachineTables.standard.system.tables) {

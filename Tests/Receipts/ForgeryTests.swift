@@ -107,6 +107,10 @@ private typealias A = Assembler
             #expect(refusal(run.with(journal: changed)) == .journal(expected: root, got: try changed.root()))
         }
         #expect(refusal(run.with(journal: opening { $0[0] = 1021 })) == .field("number of journal pages"))
+        for words in [[], Array(run.journal.words.dropLast()), run.journal.words + run.journal.words] {
+            let other = JournalOpening(words: words, digests: run.journal.digests)
+            #expect(throws: ReceiptError.field("journal pages")) { try other.root() }
+        }
         let fewer = JournalOpening(words: run.journal.words, digests: run.journal.digests.dropLast())
         #expect(refusal(run.with(journal: fewer)) == .field("journal digests"))
         var digests = run.journal.digests

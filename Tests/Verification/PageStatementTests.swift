@@ -131,6 +131,46 @@ struct PageStatementTests {
         }
     }
 
+    /// Parts of two blocks exchanged, each hashed as it then is: the key of the parts tells them apart.
+    @Test func halvesOfTwoBlocksCannotBeExchanged() throws {
+        let example = try Self.updates()
+        let table = MachineTables.standard[.blake3]
+        func value(_ name: String, _ row: [UInt32]) -> UInt32 {
+            table.fields.first { $0.name == name }?.value(on: row) ?? 0
+        }
+        func exchanged(_ row: [UInt32], with other: [UInt32]) -> [UInt32] {
+            let block = (0..<16).map { value("m\($0)", $0 < 2 ? other : row) }
+            return CompressionRow(
+                of: table, input: (0..<8).map { value("cv\($0)", row) }, block: block, place: value("place", row),
+                j: Int(value("j", row)), stage: value("stage", row), kind: value("kind", row),
+                flags: value("flags", row)
+            ).words
+        }
+        // Row 0 and the first of another page: of one j, stage, kind and flags.
+        var rows = example.rows
+        let key = ["j", "stage", "kind", "flags"]
+        let first = try #require(
+            rows[0].indices.first { i in
+                value("place", rows[0][i]) >> 24 == 23 && value("j", rows[0][i]) == 0
+            })
+        let second = try #require(
+            rows[0].indices.first { i in
+                value("place", rows[0][i]) != value("place", rows[0][first])
+                    && key.allSatisfy { value($0, rows[0][i]) == value($0, rows[0][first]) }
+            })
+        let changed = (
+            exchanged(rows[0][first], with: rows[0][second]), exchanged(rows[0][second], with: rows[0][first])
+        )
+        (rows[0][first], rows[0][second]) = changed
+        let complaints = DebugChecker(tables: PageStatement.system.tables, kindName: MessageKind.name).complaints(
+            heights: example.heights, boundary: (example.statement.boundary.pushed, example.statement.boundary.pulled),
+            limit: 200
+        ) { rows[$0][$1] }
+        let kinds = complaints.compactMap { if case .message(let kind, _, _, _) = $0 { kind } else { nil } }
+        #expect(kinds.count == complaints.count, "the hashes themselves are right")
+        #expect(kinds.contains("block") && kinds.contains("chain"))
+    }
+
     /// A node, a page or a block that is opened or closed with other content breaks its hash.
     @Test(arguments: PageStatement.kinds.indices) func aFlippedBitOfEachTableIsRefused(table: Int) throws {
         let example = try Self.updates()

@@ -26,6 +26,14 @@ public struct VectorSystem: Sendable {
     }
 }
 
+extension VectorSystem {
+    /// The tables of a listing, and the digest that it names (`TableSystem.listing`).
+    public static func read(listing: String) throws -> (tables: [Table], digest: Digest?) {
+        let listed = try JSONDecoder().decode(ListedSystem.self, from: Data(listing.utf8))
+        return (listed.tables.map(\.table), Digest(hex: listed.digest))
+    }
+}
+
 /// A statement and a proof: an honest one, with its witness and all that happens on the way, or one to be refused.
 public struct VectorCase: Sendable, CustomStringConvertible {
     public let name: String
@@ -80,6 +88,11 @@ private struct Packed: Decodable {
 private struct VectorFile: Decodable {
     let systems: [DescribedSystem]
     let proofs: [Packed]
+}
+
+private struct ListedSystem: Decodable {
+    let digest: String
+    let tables: [DescribedTable]
 }
 
 private struct DescribedSystem: Decodable {
