@@ -17,7 +17,7 @@ struct ExecuteCommand: ParsableCommand {
 
     @Option(help: "The file that is the program's private input; without one it reads no bytes.") var input: String?
 
-    @Option(help: "Cycles of a segment at most: 2^13 to 2^24.") var limit: CycleLimit = CycleLimit(log: 19)
+    @Option(help: "Cycles of a segment at most: 2^13 to 2^24.") var limit = CycleLimit(log: 19)
 
     @Option(help: "A directory that takes the segments, as NUMBER.segment.") var segmentsDir: String?
 
@@ -59,7 +59,7 @@ struct ExecuteCommand: ParsableCommand {
     }
 }
 
-/// A number of cycles that is a power of two, written 2^19 or 524288.
+/// A number of cycles that is a power of two, written 2^19, 524288 or, as messages have it, 19.
 struct CycleLimit: ExpressibleByArgument {
     let log: Int
 
@@ -68,6 +68,8 @@ struct CycleLimit: ExpressibleByArgument {
     init?(argument: String) {
         let log: Int
         if argument.hasPrefix("2^"), let exponent = Int(argument.dropFirst(2)) {
+            log = exponent
+        } else if let exponent = Int(argument), Segment.limits.contains(exponent) {
             log = exponent
         } else if let cycles = UInt64(argument), cycles.nonzeroBitCount == 1 {
             log = cycles.trailingZeroBitCount

@@ -84,7 +84,12 @@ struct ValueSources {
             if !definition.allValues.isEmpty {
                 message += "; expected one of: \(definition.allValues.joined(separator: ", "))"
             }
-            throw UsageError(message + ".")
+            message += "."
+            // What the option takes, unless the message has said it.
+            if error is UnusableValue, definition.allValues.isEmpty, !definition.help.abstract.isEmpty {
+                message += "\nHelp:  \(definition.displayName)  \(definition.help.abstract)"
+            }
+            throw UsageError(message)
         }
     }
 

@@ -82,7 +82,10 @@ struct ParsingTests {
         ("run", "Missing expected argument '<program>'."),
         ("run p.elf --threads", "Missing value for '--threads <threads>'."),
         ("run p.elf --json=1", "The option '--json' takes no value."),
-        ("run p.elf --threads two", "The value 'two' is invalid for '--threads <threads>'."),
+        (
+            "run p.elf --threads two",
+            "The value 'two' is invalid for '--threads <threads>'.\nHelp:  --threads <threads>  Threads."
+        ),
         ("run p.elf --size 3", "The value '3' is invalid for '--size <even-size>': not even."),
         ("run p.elf --color blue", "The value 'blue' is invalid for '--color <color>'; expected one of: red, green."),
         ("run p.elf --threads 0", "Expected 1 thread or more, got 0."),
@@ -97,7 +100,8 @@ struct ParsingTests {
     @Test func mistakesInTheEnvironmentNameTheVariable() {
         #expect(
             message("run p.elf", environment: ["SHEAF_THREADS": "x"])
-                == "The value 'x' is invalid for '--threads <threads>' (from SHEAF_THREADS).")
+                == "The value 'x' is invalid for '--threads <threads>' (from SHEAF_THREADS).\n"
+                + "Help:  --threads <threads>  Threads.")
     }
 
     @Test func scanningIsSafeFromManyThreads() async {
