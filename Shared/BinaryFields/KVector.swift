@@ -6,10 +6,15 @@ public final class KVector: @unchecked Sendable {
     let base: UnsafeMutablePointer<UInt64>
 
     /// - Precondition: `count` elements fit into memory; lengths from outside are checked before.
-    public init(_ count: Int) {
+    public convenience init(_ count: Int) { self.init(count, allocate: sheaf_allocate) }
+
+    /// Elements that may be any, of which each is written before it is read.
+    public convenience init(unset count: Int) { self.init(count, allocate: sheaf_allocate_unset) }
+
+    private init(_ count: Int, allocate: (Int) -> UnsafeMutablePointer<UInt64>?) {
         precondition(count >= 0 && count < 1 << 40, "an array of \(count) elements")
         self.count = count
-        guard let memory = sheaf_allocate(count) else { fatalError("no memory for \(count) elements") }
+        guard let memory = allocate(count) else { fatalError("no memory for \(count) elements") }
         base = memory
     }
 

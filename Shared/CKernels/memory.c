@@ -107,13 +107,13 @@ static size_t fill_from_kept(char *start, size_t length) {
 static size_t fill_from_kept(char *start, size_t length) { return 0; }
 #endif
 
-uint64_t *sheaf_allocate(size_t words) {
+static uint64_t *allocate(size_t words, bool cleared) {
     if (words > SIZE_MAX / 16) return NULL;
     size_t bytes = words * sizeof(uint64_t);
     if (bytes < mapped_from) {
         size_t rounded = (bytes + 127) / 64 * 64;
         void *memory = aligned_alloc(64, rounded);
-        if (memory) memset(memory, 0, rounded);
+        if (memory && cleared) memset(memory, 0, rounded);
         return memory;
     }
     size_t length = mapped_length(bytes);
@@ -122,9 +122,13 @@ uint64_t *sheaf_allocate(size_t words) {
     size_t used = length;
     if (!memory && (memory = map(length))) used = fill_from_kept(memory, length);
     pthread_mutex_unlock(&lock);
-    if (memory) memset(memory, 0, used < bytes ? used : bytes);
+    if (memory && cleared) memset(memory, 0, used < bytes ? used : bytes);
     return (uint64_t *)memory;
 }
+
+uint64_t *sheaf_allocate(size_t words) { return allocate(words, true); }
+
+uint64_t *sheaf_allocate_unset(size_t words) { return allocate(words, false); }
 
 void sheaf_release(uint64_t *memory, size_t words) {
     size_t bytes = words * sizeof(uint64_t);
