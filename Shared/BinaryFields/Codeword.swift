@@ -4,15 +4,20 @@ import CKernels
 ///
 ///     column y:   word y of row 0, word y of row 1, …      width words, one after the other: a leaf
 ///
+/// Rows in which an array that ends early has nothing are zero, at the end of each column: they are neither encoded nor
+/// stored.
+///
 /// Row u of an array of 2^(folds + m) elements is its u-th block of 2ᵐ; an element of E is three words, c0, c1, c2, each of
 /// which is a row of its own, as the code is linear over K. So the little-endian words of a column are the bytes of its
 /// elements.
 public final class Codeword: Sendable {
     /// Words a column.
     public let width: Int
+    /// Words of a column that are stored, the first ones.
+    public let stored: Int
     /// Columns, log2.
     public let log: Int
-    /// Column y at y · width.
+    /// Column y at y · stored.
     public let words: KVector
 
     /// Encodes at rate 2^−rate. `finished` is called, from many threads, for ranges of columns that make up all of them, each
@@ -27,7 +32,7 @@ public final class Codeword: Sendable {
         encoding array: KSpan, variables: Int, folds: Int, rate: Int,
         finished: @Sendable (Codeword, Range<Int>) -> Void = { _, _ in }
     ) {
-        self.init(width: 1 << folds, messageLog: variables - folds, rate: rate)
+        self.init(planes: 1, count: array.count, folds: folds, messageLog: variables - folds, rate: rate)
         let planes = [UnsafePointer(array.pointer)]
         withExtendedLifetime(array) { fill(from: planes, count: array.count, rate: rate, finished) }
     }
@@ -37,25 +42,29 @@ public final class Codeword: Sendable {
         encoding array: ESpan, variables: Int, folds: Int, rate: Int,
         finished: @Sendable (Codeword, Range<Int>) -> Void = { _, _ in }
     ) {
-        self.init(width: 3 << folds, messageLog: variables - folds, rate: rate)
+        self.init(planes: 3, count: array.count, folds: folds, messageLog: variables - folds, rate: rate)
         let planes = (0..<3).map { UnsafePointer(array.planes.base + $0 * array.planes.stride) }
         withExtendedLifetime(array) { fill(from: planes, count: array.count, rate: rate, finished) }
     }
 
-    private init(width: Int, messageLog: Int, rate: Int) {
+    private init(planes: Int, count: Int, folds: Int, messageLog: Int, rate: Int) {
         precondition(messageLog >= 0 && rate >= 0, "fewer entries than rows")
         precondition(messageLog <= AdditiveCode.messageLogLimit && messageLog + rate <= AdditiveCode.wordLogLimit)
-        self.width = width
+        precondition(count <= 1 << (folds + messageLog), "\(count) elements for 2^\(folds + messageLog)")
+        width = planes << folds
+        stored = planes * max((count + (1 << messageLog) - 1) >> messageLog, 1)
         log = messageLog + rate
-        words = KVector(width << log)
+        words = KVector(unset: stored << log)
     }
 
     /// The words of a column.
-    public func column(_ index: Int) -> [UInt64] { (0..<width).map { words[index * width + $0].bits } }
+    public func column(_ index: Int) -> [UInt64] {
+        (0..<width).map { $0 < stored ? words[index * stored + $0].bits : 0 }
+    }
 
-    /// Calls `body` with the words of a range of columns, `width` words each, which are valid until it returns.
+    /// Calls `body` with the stored words of a range of columns, which are valid until it returns.
     public func withColumns<R>(_ range: Range<Int>, _ body: (UnsafeBufferPointer<UInt64>) throws -> R) rethrows -> R {
-        let span = words[range.lowerBound * width..<range.upperBound * width]
+        let span = words[range.lowerBound * stored..<range.upperBound * stored]
         return try withExtendedLifetime(words) {
             try body(UnsafeBufferPointer(start: UnsafePointer(span.pointer), count: span.count))
         }
@@ -70,17 +79,17 @@ public final class Codeword: Sendable {
         from planes: [UnsafePointer<UInt64>], count: Int, rate: Int,
         _ finished: @Sendable (Codeword, Range<Int>) -> Void
     ) {
-        let rows = Rows(planes: planes, count: count, length: 1 << (log - rate), number: width / planes.count)
-        let tiling = Tiling(width: width, messageLog: log - rate)
+        let rows = Rows(planes: planes, count: count, length: 1 << (log - rate), number: stored / planes.count)
+        let tiling = Tiling(width: stored, messageLog: log - rate)
         parallel(tiling.tiles, grain: 1) { range in
-            let buffer = KVector(2 * tiling.tileWords)
+            let buffer = KVector(unset: 2 * tiling.tileWords)
             for tile in range { fillTile(tile, of: tiling, from: rows, rate: rate, buffer) }
         }
         parallel(1 << (log - tiling.low), grain: 1) { blocks in
             for block in blocks {
                 let first = block << tiling.low
-                let start = words.base + first * width
-                sheaf_ntt_layers(start, width, 0, UInt32(tiling.low), UInt64(first), Self.twiddles.base)
+                let start = words.base + first * stored
+                sheaf_ntt_layers(start, stored, 0, UInt32(tiling.low), UInt64(first), Self.twiddles.base)
                 finished(self, first..<first + 1 << tiling.low)
             }
         }
@@ -90,10 +99,10 @@ public final class Codeword: Sendable {
     private func fillTile(_ tile: Int, of tiling: Tiling, from rows: Rows, rate: Int, _ buffer: KVector) {
         let message = log - rate
         let first = tile * tiling.columns
-        let group = tiling.columns * width  // neighbouring words of the tile
+        let group = tiling.columns * stored  // neighbouring words of the tile
         let (gathered, copy) = (buffer.base, buffer.base + tiling.tileWords)
         sheaf_ntt_gather(
-            gathered, rows.starts.map { $0.map { $0 + first } }, width, tiling.positions, 1 << tiling.low,
+            gathered, rows.starts.map { $0.map { $0 + first } }, stored, tiling.positions, 1 << tiling.low,
             tiling.columns)
         for coset in 0..<1 << rate {
             let isLast = coset + 1 == 1 << rate  // what was gathered is not needed any more
@@ -104,7 +113,7 @@ public final class Codeword: Sendable {
                 Self.twiddles.base)
             for position in 0..<tiling.positions {
                 let column = coset << message + position << tiling.low + first
-                (words.base + column * width).update(from: layered + position * group, count: group)
+                (words.base + column * stored).update(from: layered + position * group, count: group)
             }
         }
     }
@@ -139,7 +148,6 @@ public final class Codeword: Sendable {
         private var copies: [KVector] = []
 
         init(planes: [UnsafePointer<UInt64>], count: Int, length: Int, number: Int) {
-            precondition(count <= number * length, "\(count) elements for \(number) rows of \(length)")
             for row in 0..<number {
                 let stored = min(max(count - row * length, 0), length)
                 for plane in planes {

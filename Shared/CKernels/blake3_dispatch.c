@@ -16,8 +16,10 @@
 #endif
 
 void sheaf_blake3_many(const void *key, sheaf_blake3_flags flags, const void *bytes, const size_t *offsets,
-                       size_t stride, size_t count, size_t length, const uint64_t *counters, void *digests) {
-    SHEAF_BLAKE3_CHOOSE(sheaf_blake3_many, key, flags, bytes, offsets, stride, count, length, counters, digests);
+                       size_t stride, size_t count, size_t length, size_t stored, const uint64_t *counters,
+                       void *digests) {
+    SHEAF_BLAKE3_CHOOSE(sheaf_blake3_many, key, flags, bytes, offsets, stride, count, length, stored, counters,
+                        digests);
 }
 
 void sheaf_blake3_columns(const void *key, sheaf_blake3_flags flags, const uint64_t *const *entries,

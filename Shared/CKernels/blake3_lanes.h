@@ -55,8 +55,33 @@ static inline void NAME(finish)(const lanes h[8], size_t wanted, uint32_t *diges
     }
 }
 
+/// The next block, of which so many bytes are in memory and the others zeros; `in` moves on to the one after it.
+static inline __attribute__((always_inline)) void NAME(load_part)(const uint8_t *in[LANES], size_t stored,
+                                                                  lanes m[16]) {
+    if (stored == 0) {
+        for (int w = 0; w < 16; w++) m[w] = (lanes)0u;
+        return;
+    }
+    if (stored < 64) {
+        uint8_t part[64 * LANES] = {0};
+        const uint8_t *parts[LANES];
+        for (size_t lane = 0; lane < LANES; lane++) {
+            memcpy(part + 64 * lane, in[lane], stored);
+            parts[lane] = part + 64 * lane;
+        }
+        NAME(load_block)(parts, m);
+        return;
+    }
+    NAME(load_block)(in, m);
+    for (size_t lane = 0; lane < LANES; lane++) {
+        in[lane] += 64;
+        __builtin_prefetch(in[lane] + 128);
+    }
+}
+
 void NAME(sheaf_blake3_many)(const void *key, sheaf_blake3_flags flags, const void *bytes, const size_t *offsets,
-                             size_t stride, size_t count, size_t length, const uint64_t *counters, void *digests) {
+                             size_t stride, size_t count, size_t length, size_t stored, const uint64_t *counters,
+                             void *digests) {
     size_t blocks = length == 0 ? 1 : (length + 63) / 64, tail = length - 64 * (blocks - 1);
     for (size_t i = 0; i < count; i += LANES) {
         // Lanes beyond the last message repeat it.
@@ -72,24 +97,11 @@ void NAME(sheaf_blake3_many)(const void *key, sheaf_blake3_flags flags, const vo
         memcpy(&counter_low, low, sizeof counter_low);
         memcpy(&counter_high, high, sizeof counter_high);
         NAME(start)(h, key);
-        for (size_t j = 0; j + 1 < blocks; j++) {
-            NAME(load_block)(in, m);
-            NAME(compress)(h, m, counter_low, counter_high, 64, NAME(block_flags)(flags, j, blocks));
-            for (size_t lane = 0; lane < LANES; lane++) {
-                in[lane] += 64;
-                __builtin_prefetch(in[lane] + 128);
-            }
+        for (size_t j = 0; j < blocks; j++) {
+            NAME(load_part)(in, stored < 64 * j ? 0 : stored - 64 * j, m);
+            NAME(compress)(h, m, counter_low, counter_high, (uint32_t)(j + 1 < blocks ? 64 : tail),
+                           NAME(block_flags)(flags, j, blocks));
         }
-        uint8_t last[64 * LANES];
-        if (tail < 64) {
-            memset(last, 0, sizeof last);
-            for (size_t lane = 0; lane < LANES; lane++) {
-                memcpy(last + 64 * lane, in[lane], tail);
-                in[lane] = last + 64 * lane;
-            }
-        }
-        NAME(load_block)(in, m);
-        NAME(compress)(h, m, counter_low, counter_high, (uint32_t)tail, NAME(block_flags)(flags, blocks - 1, blocks));
         NAME(finish)(h, wanted, (uint32_t *)digests + 8 * i);
     }
 }

@@ -47,7 +47,7 @@ public enum MemoryHashing {
                 // The pages of `range` lie within `words`, and there is a counter for each.
                 sheaf_blake3_many(
                     [key], flags, pages.baseAddress.map { $0 + range.lowerBound * pageByteCount }, nil, pageByteCount,
-                    range.count, pageByteCount, kinds[range].map { UInt64($0.rawValue) }, digests)
+                    range.count, pageByteCount, pageByteCount, kinds[range].map { UInt64($0.rawValue) }, digests)
             }
         }
     }

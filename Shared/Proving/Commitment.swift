@@ -32,7 +32,8 @@ struct Commitment: Sendable {
             nonisolated(unsafe) let digests = start
             codeword = encode { codeword, range in
                 codeword.withColumns(range) {
-                    Domain.leafDigests($0, width: codeword.width, into: digests + range.lowerBound)
+                    Domain.leafDigests(
+                        $0, width: codeword.width, stored: codeword.stored, into: digests + range.lowerBound)
                 }
             }
             initialized = columns

@@ -24,17 +24,26 @@ struct LaneTests {
             let counters = (0..<count).map { _ in random.next() }
 
             var digests = [Digest](repeating: .zero, count: count + 1)
-            kernels.many([key], keyedFlags, bytes, nil, stride, count, length, nil, &digests)
+            kernels.many([key], keyedFlags, bytes, nil, stride, count, length, length, nil, &digests)
             for i in 0..<count {
                 let message = Array(bytes[i * stride..<i * stride + length])
                 #expect(digests[i] == Blake3.keyedHash(message, key: key), "length \(length), message \(i)")
             }
             #expect(digests[count] == .zero, "written beyond the end")
 
-            kernels.many([key], keyedFlags, bytes, offsets, 0, count, length, counters, &digests)
+            kernels.many([key], keyedFlags, bytes, offsets, 0, count, length, length, counters, &digests)
             for i in 0..<count {
                 let message = Array(bytes[offsets[i]..<offsets[i] + length])
                 #expect(digests[i] == naiveChunk(message, key: key, counter: counters[i]), "length \(length), \(i)")
+            }
+
+            for stored in Set([0, 8, 56, 64, 72, 128, length - 1]) where (0..<length).contains(stored) {
+                kernels.many([key], keyedFlags, bytes, nil, stored, count, length, stored, nil, &digests)
+                for i in 0..<count {
+                    let message = bytes[i * stored..<(i + 1) * stored] + [UInt8](repeating: 0, count: length - stored)
+                    let expected = Blake3.keyedHash(Array(message), key: key)
+                    #expect(digests[i] == expected, "length \(length), stored \(stored), message \(i)")
+                }
             }
         }
     }
@@ -116,7 +125,7 @@ struct LaneKernels: Sendable, CustomTestStringConvertible {
     typealias Many =
         @Sendable (
             UnsafeRawPointer?, sheaf_blake3_flags, UnsafeRawPointer?, UnsafePointer<Int>?, Int, Int, Int,
-            UnsafePointer<UInt64>?, UnsafeMutableRawPointer?
+            Int, UnsafePointer<UInt64>?, UnsafeMutableRawPointer?
         ) -> Void
     typealias Columns =
         @Sendable (

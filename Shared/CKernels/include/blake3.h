@@ -24,9 +24,11 @@ typedef struct {
 /// Digests of `count` messages of one length, at most a chunk, in parallel lanes.
 ///
 /// Message i is the `length` bytes (0 to 1024) at `bytes` + `offsets`[i], or at `bytes` + i * `stride` where `offsets` is
-/// null; it is hashed from `key` with counter `counters`[i], or 0 where `counters` is null.
+/// null, of which those from `stored` on are zeros and not in memory; it is hashed from `key` with counter `counters`[i], or
+/// 0 where `counters` is null.
 void sheaf_blake3_many(const void *key, sheaf_blake3_flags flags, const void *bytes, const size_t *offsets,
-                       size_t stride, size_t count, size_t length, const uint64_t *counters, void *digests);
+                       size_t stride, size_t count, size_t length, size_t stored, const uint64_t *counters,
+                       void *digests);
 
 /// Digests of `count` columns of 64-bit entries, from column `first` on, in parallel lanes; digest 0 is that of column
 /// `first`. Entry q of column y is `entries`[q][y]; 1 to 128 entries, a chunk at most.
@@ -41,7 +43,8 @@ uint64_t sheaf_blake3_grind(const void *key, uint32_t flags, uint64_t start, uin
 
 #define SHEAF_BLAKE3_TARGET(isa)                                                                                       \
     void sheaf_blake3_many_##isa(const void *key, sheaf_blake3_flags flags, const void *bytes, const size_t *offsets,  \
-                                 size_t stride, size_t count, size_t length, const uint64_t *counters, void *digests); \
+                                 size_t stride, size_t count, size_t length, size_t stored,                         \
+                                 const uint64_t *counters, void *digests);                                             \
     void sheaf_blake3_columns_##isa(const void *key, sheaf_blake3_flags flags, const uint64_t *const *entries,         \
                                     size_t entry_count, size_t first, size_t count, void *digests);                    \
     uint64_t sheaf_blake3_grind_##isa(const void *key, uint32_t flags, uint64_t start, uint64_t count, uint32_t mask);

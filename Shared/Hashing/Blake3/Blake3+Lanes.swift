@@ -22,7 +22,7 @@ extension Blake3 {
                 sheaf_blake3_many(
                     [mode.key], mode.laneFlags, messages.baseAddress.map { $0 + range.lowerBound * length }, nil,
                     length,
-                    range.count, length, nil, digests)
+                    range.count, length, length, nil, digests)
             }
         }
     }
@@ -35,7 +35,7 @@ extension Blake3 {
                 // 64 bytes a pair, all within `nodes`.
                 sheaf_blake3_many(
                     [key], flags, pairs.baseAddress.map { $0 + range.lowerBound * blockByteCount }, nil, blockByteCount,
-                    range.count, blockByteCount, nil, digests)
+                    range.count, blockByteCount, blockByteCount, nil, digests)
             }
         }
     }
