@@ -18,12 +18,19 @@ public struct SegmentProver: Sendable {
     }
 
     public func prove(_ segment: Segment) throws -> SegmentReceipt {
-        let trace = try Trace(segment), claim = SegmentClaim(segment)
-        let (statement, layout) = try leastStatement(claim, heights: trace.heights)
-        let proof = try Prover(statement: statement, witness: trace.witness(layout)).prove()
+        let claim = SegmentClaim(segment)
+        let (statement, witness) = try rows(of: segment, claim)
+        let proof = try Prover(statement: statement, witness: witness).prove()
         return SegmentReceipt(
             recordVersion: statement.record.version, stackLog: statement.record.stackLog, claim: claim,
-            heights: trace.heights, proof: proof)
+            heights: statement.heights, proof: proof)
+    }
+
+    /// What is to be proved, and its rows. The replay of the cycles, as large as half the rows, is gone when it returns.
+    private func rows(of segment: Segment, _ claim: SegmentClaim) throws -> (Statement, Witness) {
+        let trace = try Trace(segment)
+        let (statement, layout) = try leastStatement(claim, heights: trace.heights)
+        return (statement, trace.witness(layout))
     }
 
     /// The statement under the record of the least class that holds rows of these heights.
