@@ -48,7 +48,7 @@ struct PreparedWeights: Sendable {
     init(_ weights: EqualityWeights, rows: Int) {
         let blocks = (rows + 7) / 8
         let (level, size) = (level, sheaf_words_weights_size(level))
-        let words = KVector(size * blocks)
+        let words = KVector(unset: size * blocks)
         parallel(blocks, grain: 128) { range in
             let values = EVector(8 * range.count)
             let end = min(8 * range.upperBound, 1 << weights.point.count)

@@ -21,10 +21,11 @@ struct Column: Sendable {
 
     static let empty = Column(EVector(0))
 
-    /// Zero columns of these lengths, in one array: large memory is given and taken in whole huge pages.
+    /// Columns of these lengths, in one array: large memory is given and taken in whole huge pages. Their values may be any,
+    /// each is written before it is read.
     static func columns(_ lengths: [Int]) -> [Column] {
         let places = lengths.map { ($0 + 7) & ~7 }
-        let values = EVector(places.reduce(0, +))
+        let values = EVector(unset: places.reduce(0, +))
         var end = 0
         return zip(lengths, places).map { length, place in
             defer { end += place }
@@ -44,7 +45,7 @@ struct Column: Sendable {
             return fill[0..<rows.count]
         }
         let stored = length - rows.lowerBound
-        let block = EVector(rows.count)
+        let block = EVector(unset: rows.count)
         block[0..<stored].copy(values[start + rows.lowerBound..<start + length])
         block[stored..<rows.count].copy(fill[stored..<rows.count])
         return block.span
@@ -75,9 +76,9 @@ struct Column: Sendable {
 
     var span: ESpan { values[start..<start + length] }
 
-    /// As long as `count`, with zeros beyond the length.
+    /// As long as `count`, with zeros beyond the length, in memory of its own.
     func padded(to count: Int) -> Column {
-        guard length < count else { return self }
+        guard length < count || values.count > count else { return self }
         let padded = EVector(count)
         padded[0..<length].copy(span)
         return Column(padded)

@@ -84,12 +84,15 @@ struct ConstraintWords: Sendable {
                 tau.write(piece.rows, into: weights)
                 for i in 0..<1 << low where lengths[i] >= piece.rows.upperBound {
                     let (a, b) = (a[i].span[piece.rows], b[i].span[piece.rows])
+                    var isFirst = true
                     for (pair, map) in zip(pairs(i, prefix: point.count, segment: piece.segment), maps) {
                         guard let pair else { continue }
+                        let add = isFirst ? map.apply : map.add
                         pair.a.evaluate(piece.rows, of: trace.stack, into: scratch.words.span.pointer)
-                        map.add(scratch.words[0..<count], into: a)
+                        add(scratch.words[0..<count], a)
                         pair.b.evaluate(piece.rows, of: trace.stack, into: scratch.words.span.pointer)
-                        map.add(scratch.words[0..<count], into: b)
+                        add(scratch.words[0..<count], b)
+                        isFirst = false
                     }
                     multiply(a, weights, into: a)
                 }
@@ -107,9 +110,9 @@ struct ConstraintWords: Sendable {
 
         init(values: Int, block: Int) {
             self.block = block
-            words = KVector(block)
-            weights = EVector(block)
-            self.values = EVector((2 * values + 4) * block)
+            words = KVector(unset: block)
+            weights = EVector(unset: block)
+            self.values = EVector(unset: (2 * values + 4) * block)
         }
 
         func value(_ place: Int, _ rows: Int) -> ESpan { values[place * block..<place * block + rows] }

@@ -8,14 +8,14 @@ import Tables
 /// first and rows last (Thaler 2013; protocol.md, step 1). A layer is stored as columns of exact heights, one for each
 /// side and slot: all else is one.
 ///
-/// The two lowest layers are most of the tree. The leaves are not stored, and the layer above them is made a second time
-/// when its turn comes, as by then the rest of the tree is gone.
+/// The lowest layers are most of the tree. The leaves are not stored, and those above them are made twice: on the way up in
+/// passing, and from the leaves again when their turn comes, as by then the rest of the tree is gone.
 package struct GrandProduct {
     /// A layer's nodes in pairs of neighbours: `pairs[side][slot]`, rows upwards.
     struct Layer: Sendable {
         let rowVariables: Int
         let slotVariables: Int
-        var pairs: [[(even: Nodes, odd: Nodes)]]
+        let pairs: [[(even: Nodes, odd: Nodes)]]
 
         /// Neighbouring slots in pairs.
         init(slots columns: [[Nodes]], slotVariables: Int, rowVariables: Int) {
@@ -37,55 +37,44 @@ package struct GrandProduct {
                 return [(even: .stored(even), odd: .stored(odd))]
             }
         }
-
-        /// The layer above: by side and slot the products of the pairs.
-        func products() -> [[Column]] {
-            let sources = pairs.flatMap { $0 }
-            let results = Column.columns(sources.map { max($0.even.length, $0.odd.length) })
-            let pieces = Pieces(results.map(\.length)).all
-            let ones = EVector(EqualityWeights.block)
-            ones.span.fill(.one)
-            parallel(pieces.count, grain: 8) { range in
-                let room = Nodes.Room(blocks: 2)
-                for piece in pieces[range] {
-                    let (even, odd) = sources[piece.column]
-                    multiply(
-                        even.block(piece.rows, fill: ones.span, room: room, place: 0),
-                        odd.block(piece.rows, fill: ones.span, room: room, place: 1),
-                        into: results[piece.column].span[piece.rows])
-                }
-            }
-            return [Array(results[..<pairs[0].count]), Array(results[pairs[0].count...])]
-        }
     }
+
+    /// Layers of slots above the leaves that are made twice.
+    private static let madeTwice = 2
 
     /// What the two products' layer, sent first, is made of: pushed and pulled.
     package let products: [E]
-    /// From the leaves up; nil is to be made from the one below.
-    private var layers: [Layer?] = []
+    private let leaves: [[Nodes]]
+    private let slotVariables: Int
+    private let rowVariables: Int
+    /// The layers of slots that are still to be made, from the leaves up: the lowest.
+    private var unmade: Int
+    /// The others, upwards.
+    private var layers: [Layer] = []
 
     /// - Parameters:
     ///   - columns: the factors, by side and slot; slots that are missing are ones.
     ///   - slotVariables: at least as many that 2^slotVariables slots are there.
     ///   - rowVariables: every height is at most 2^rowVariables.
-    init(columns: [[Nodes]], slotVariables: Int, rowVariables: Int) {
-        // With one slot a side no layer is one of slots, and the factors are stored, as products with one.
-        let padded = columns.map { $0.isEmpty ? [Nodes.none] : $0 }
-        var layer = Layer(slots: padded, slotVariables: max(slotVariables - 1, 0), rowVariables: rowVariables)
-        if slotVariables > 0 { layers.append(layer) }
-        for slots in (0..<max(slotVariables - 1, 0)).reversed() {
-            let isSecond = layers.count == 1
-            let columns = layer.products().map { side in side.map { Nodes.stored($0) } }
-            layer = Layer(slots: columns, slotVariables: slots, rowVariables: rowVariables)
-            layers.append(isSecond ? nil : layer)
+    init(columns leaves: [[Nodes]], slotVariables: Int, rowVariables: Int) {
+        self.leaves = leaves
+        self.slotVariables = slotVariables
+        self.rowVariables = rowVariables
+        unmade = min(Self.madeTwice + 1, slotVariables)
+        var columns = Self.products(leaves, levels: unmade)
+        for slots in (0..<slotVariables - unmade).reversed() {
+            let nodes = columns.map { side in side.map { Nodes.stored($0) } }
+            layers.append(Layer(slots: nodes, slotVariables: slots, rowVariables: rowVariables))
+            columns = Self.products(nodes, levels: 1)
         }
-        var columns = layer.products().map { $0.first ?? .empty }
+        // One slot a side is left, if there is any.
+        columns = columns.map { [$0.first ?? .empty] }
         for rows in (0..<rowVariables).reversed() {
-            layer = Layer(rows: columns, rowVariables: rows)
+            let layer = Layer(rows: columns.map { $0[0] }, rowVariables: rows)
             layers.append(layer)
-            columns = layer.products().map { $0.first ?? .empty }
+            columns = Self.products(layer.pairs.map { [$0[0].even, $0[0].odd] }, levels: 1)
         }
-        products = columns.map { $0.length > 0 ? $0.span[0] : .one }
+        products = columns.map { $0[0].length > 0 ? $0[0].span[0] : .one }
     }
 
     /// The tree over columns that are stored.
@@ -115,11 +104,53 @@ package struct GrandProduct {
     }
 
     private mutating func takeLayer() -> Layer? {
-        guard let last = layers.popLast() else { return nil }
-        if let last { return last }
-        guard let below = layers.last ?? nil else { return nil }
-        let columns = below.products().map { side in side.map { Nodes.stored($0) } }
-        return Layer(slots: columns, slotVariables: below.slotVariables - 1, rowVariables: below.rowVariables)
+        if let last = layers.popLast() { return last }
+        guard unmade > 0 else { return nil }
+        unmade -= 1
+        let nodes =
+            unmade == 0 ? leaves : Self.products(leaves, levels: unmade).map { side in side.map { .stored($0) } }
+        return Layer(slots: nodes, slotVariables: slotVariables - 1 - unmade, rowVariables: rowVariables)
+    }
+
+    /// The columns that stand `levels` above others, by side and slot: each the product of 2^levels neighbouring slots, row
+    /// by row. What lies between is not stored.
+    private static func products(_ nodes: [[Nodes]], levels: Int) -> [[Column]] {
+        let size = 1 << levels
+        let sources = nodes.flatMap { side in
+            stride(from: 0, to: side.count, by: size).map { side[$0..<min($0 + size, side.count)] }
+        }
+        let results = Column.columns(sources.map { $0.map(\.length).max() ?? 0 })
+        let pieces = Pieces(results.map(\.length)).all
+        let ones = EVector(EqualityWeights.block)
+        ones.span.fill(.one)
+        parallel(pieces.count, grain: max(8 >> levels, 1)) { range in
+            let room = Nodes.Room(blocks: levels + 1)
+            for piece in pieces[range] {
+                let target = results[piece.column].span[piece.rows]
+                product(sources[piece.column], piece.rows, levels, into: target, ones: ones.span, room: room)
+            }
+        }
+        let pushed = (nodes[0].count + size - 1) / size
+        return [Array(results[..<pushed]), Array(results[pushed...])]
+    }
+
+    /// The product of 2^levels slots, those that are missing being ones, on `rows` of one block.
+    private static func product(
+        _ nodes: ArraySlice<Nodes>, _ rows: Range<Int>, _ levels: Int, into target: ESpan, ones: ESpan, room: Nodes.Room
+    ) {
+        func half(_ nodes: ArraySlice<Nodes>, place: Int) -> ESpan {
+            guard levels > 1, nodes.count > 0 else {
+                return (nodes.first ?? .none).block(rows, fill: ones, room: room, place: place)
+            }
+            let values = room.block(place, rows.count)
+            product(nodes, rows, levels - 1, into: values, ones: ones, room: room)
+            return values
+        }
+        guard levels > 0 else { return target.copy(half(nodes, place: 0)) }
+        // Whatever the second half needs lies below place `levels`, where the first half's product waits.
+        let middle = nodes.startIndex + min(1 << (levels - 1), nodes.count)
+        let even = half(nodes[..<middle], place: levels)
+        multiply(even, half(nodes[middle...], place: levels - 1), into: target)
     }
 
     /// The even and the odd rows.

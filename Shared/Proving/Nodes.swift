@@ -28,7 +28,7 @@ enum Nodes: Sendable {
         case .factors(let factors, let slot):
             let stored = max(rows.lowerBound, min(rows.upperBound, factors.height(slot)))
             guard stored > rows.lowerBound else { return fill[0..<rows.count] }
-            let values = room.values[place * EqualityWeights.block..<place * EqualityWeights.block + rows.count]
+            let values = room.block(place, rows.count)
             let count = stored - rows.lowerBound
             factors.write(slot, rows: rows.lowerBound..<stored, into: values[0..<count], scratch: room.words)
             if count < rows.count { values[count..<rows.count].copy(fill[count..<rows.count]) }
@@ -38,9 +38,13 @@ enum Nodes: Sendable {
 
     /// Room for some blocks of factors that are read together.
     struct Room: Sendable {
-        let values: EVector
-        let words = KVector(EqualityWeights.block)
+        private let values: EVector
+        let words = KVector(unset: EqualityWeights.block)
 
-        init(blocks: Int) { values = EVector(blocks * EqualityWeights.block) }
+        init(blocks: Int) { values = EVector(unset: blocks * EqualityWeights.block) }
+
+        func block(_ place: Int, _ count: Int) -> ESpan {
+            values[place * EqualityWeights.block..<place * EqualityWeights.block + count]
+        }
     }
 }

@@ -11,10 +11,11 @@ struct Opening {
     /// - Parameters:
     ///   - stack: up to the end of the last run.
     init(
-        _ record: ParameterRecord, _ commitment: Commitment, stack: KVector, weights: StackWeights,
+        _ record: ParameterRecord, _ first: consuming Commitment, stack: KVector, weights: StackWeights,
         _ transcript: inout ProverTranscript
     ) {
-        var commitment: Commitment? = commitment
+        // A commitment, and the memory of its codeword, is gone when it is opened.
+        var commitment: Commitment? = consume first
         var variables = record.stackLog
         var sumcheck = PackedRounds.prove(
             weights, stack, variables: variables, rounds: record.folds[0], &transcript)

@@ -2,11 +2,11 @@ import BinaryFields
 import CKernels
 import Hashing
 
-/// The first rounds of the opening, in which the array is of K: two at once, so that the weights, three times as large as
-/// the array, are never stored as a whole, nor is the array in E before it is a quarter of it.
+/// The first rounds of the opening, in which the array is of K: three at once, so that the weights, three times as large
+/// as the array, are never stored as a whole, nor is the array in E before it is an eighth of it.
 ///
-/// Weight and array are linear in each of the two bits, so for each block of entries and each bit the products at 0, at 1
-/// and of the leading coefficients say all that both rounds need.
+/// Weight and array are linear in each of the three bits, so for each block of entries and each bit the products at 0, at 1
+/// and of the leading coefficients say all that the rounds need: 27 for eight entries.
 struct PackedRounds {
     private let weights: StackWeights
     private let stack: KVector
@@ -14,11 +14,11 @@ struct PackedRounds {
     private let part: Int
     private let bits: Int
 
-    /// - Parameter rounds: how many may be done; one or two are.
+    /// - Parameter rounds: how many may be done; one to three are.
     static func prove(
         _ weights: StackWeights, _ stack: KVector, variables: Int, rounds: Int, _ transcript: inout ProverTranscript
     ) -> ProductSumcheck {
-        let bits = min(rounds, 2)
+        let bits = min(rounds, 3)
         let source = PackedRounds(weights: weights, stack: stack, part: 1 << (variables - bits), bits: bits)
         var grid = source.products()
         var point: [E] = []
@@ -38,8 +38,14 @@ struct PackedRounds {
         return ProductSumcheck(left: Column(left), right: Column(right), variables: variables - bits, point: point)
     }
 
+    /// Entries of a block: those of all parts together stay in the second-level cache.
+    private static let block = EqualityWeights.block / 2
+
     /// Entries of each part that have one in the first.
-    private var blocks: [Range<Int>] { EqualityWeights.blocks(0..<min(part, weights.end)) }
+    private var blocks: [Range<Int>] {
+        let end = min(part, weights.end)
+        return stride(from: 0, to: end, by: Self.block).map { $0..<min($0 + Self.block, end) }
+    }
 
     /// The entries of a block in part `number` that lie below the end.
     private func entries(_ block: Range<Int>, _ number: Int) -> Range<Int> {
@@ -50,7 +56,7 @@ struct PackedRounds {
     private func products() -> PairGrid {
         let (blocks, parts) = (blocks, 1 << bits)
         let width = (0..<bits).reduce(1) { product, _ in 3 * product }
-        let sums = parallelSum(blocks.count, grain: 8, width: width) { range in
+        let sums = parallelSum(blocks.count, grain: 16, width: width) { range in
             let room = Room(parts: parts)
             var sums = [E](repeating: .zero, count: width)
             for block in blocks[range] {
@@ -59,7 +65,7 @@ struct PackedRounds {
                     guard !entries.isEmpty else { return nil }
                     return value(entries, count: block.count, room, number)
                 }
-                let products = Self.products(values[...], room)
+                let products = Self.products(values[...], room, parts)
                 for (k, product) in products.enumerated() { sums[k] += product }
             }
             return sums
@@ -73,10 +79,13 @@ struct PackedRounds {
     private func folded(at point: [E]) -> (EVector, EVector) {
         let (blocks, parts) = (blocks, 1 << bits)
         let scales = eqTable(point)
-        let (left, right) = (EVector(blocks.last?.upperBound ?? 0), EVector(blocks.last?.upperBound ?? 0))
-        parallel(blocks.count, grain: 8) { range in
+        let end = blocks.last?.upperBound ?? 0
+        let (left, right) = (EVector(unset: end), EVector(unset: end))
+        parallel(blocks.count, grain: 16) { range in
             let room = Room(parts: 1)
             for block in blocks[range] {
+                left[block].fill(.zero)
+                right[block].fill(.zero)
                 for number in 0..<parts {
                     let entries = entries(block, number)
                     guard !entries.isEmpty else { continue }
@@ -97,15 +106,14 @@ struct PackedRounds {
 
     /// Blocks of weights and words that are worked on together.
     private struct Room {
-        private let block = EqualityWeights.block
         private let weights: EVector
         private let words: KVector
         private let one = EVector(1)
 
-        /// With two sums beside as many parts.
+        /// With the sums of pairs of parts, of pairs of these, and so on, beside the parts.
         init(parts: Int) {
-            weights = EVector((parts + 2) * block)
-            words = KVector((parts + 2) * block)
+            weights = EVector(unset: 2 * parts * block)
+            words = KVector(unset: 2 * parts * block)
         }
 
         func weight(_ place: Int, _ count: Int) -> ESpan { weights[place * block..<place * block + count] }
@@ -132,14 +140,17 @@ struct PackedRounds {
 
     /// Products at 0, at 1 and of the leading coefficient in each bit, the top bit's digit counting most; what is missing is
     /// zero.
-    private static func products(_ values: ArraySlice<Values?>, _ room: Room) -> [E] {
+    ///
+    /// - Parameter free: the first place of the room that is free.
+    private static func products(_ values: ArraySlice<Values?>, _ room: Room, _ free: Int) -> [E] {
         guard values.count > 1 else {
             return [(values.first ?? nil).map { innerProduct($0.weight, $0.array) } ?? .zero]
         }
         let (low, high) = (values.prefix(values.count / 2), values.suffix(values.count / 2))
         if values.count == 2 { return three(low.first ?? nil, high.first ?? nil) }
-        let sums = zip(low, high).enumerated().map { place, pair in sum(pair.0, pair.1, room, 4 + place) }
-        return products(low, room) + products(high, room) + products(sums[...], room)
+        let halves = products(low, room, free) + products(high, room, free)
+        let sums = zip(low, high).enumerated().map { place, pair in sum(pair.0, pair.1, room, free + place) }
+        return halves + products(sums[...], room, free + sums.count)
     }
 
     private static func three(_ low: Values?, _ high: Values?) -> [E] {

@@ -27,7 +27,8 @@ package struct ProductSumcheck {
     package var leftSpan: ESpan { left.span }
     package var rightSpan: ESpan { right.span }
 
-    /// Writes the zeros beyond the ends out: whoever reads or changes whole arrays needs them.
+    /// Writes the zeros beyond the ends out, as whoever reads or changes whole arrays needs them, and gives the memory of
+    /// what is bound back.
     mutating func pad() {
         left = left.padded(to: 1 << variables)
         right = right.padded(to: 1 << variables)

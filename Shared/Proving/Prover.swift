@@ -76,7 +76,7 @@ public struct Prover {
         let pairs = PairClaims(trace, constraints, &transcript)
         done(.pairs)
 
-        let rows = RowClaims(trace, messages, constraints, pairs, &transcript)
+        let rows = RowClaims(trace, messages, constraints, consume pairs, &transcript)
         done(.rows)
 
         let columns = ColumnClaims(trace, rows, &transcript)
@@ -85,7 +85,7 @@ public struct Prover {
         let ringSwitch = RingSwitch(trace, columns, rows: rows.weights, &transcript)
         done(.ringSwitch)
 
-        let opening = Opening(record, commitment, stack: trace.stack, weights: ringSwitch.weights, &transcript)
+        let opening = Opening(record, consume commitment, stack: trace.stack, weights: ringSwitch.weights, &transcript)
         done(.opening)
 
         WeightSumcheck.prove(

@@ -135,7 +135,7 @@ struct RowSumcheck {
         let zeros = EVector(EqualityWeights.block)
         let blocks = EqualityWeights.blocks(rows)
         let sums = parallelSum(blocks.count, grain: 4, width: 5) { range in
-            let scratch = EVector(part.arrays.count == 3 ? 2 * EqualityWeights.block : 0)
+            let scratch = EVector(unset: part.arrays.count == 3 ? 2 * EqualityWeights.block : 0)
             var sums = Sums()
             for rows in blocks[range] {
                 let (table, scale) = part.weights.block(rows, variables: variables)

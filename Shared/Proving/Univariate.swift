@@ -87,9 +87,9 @@ struct Univariate {
         let product = EVector(64)
         let bits = EVector(64 * pairs.count * below)
         let sum = EVector(64)
-        let weights = EVector(chunk)
-        let prepared = KVector(sheaf_words_weights_size(level) * chunk / 8)
-        let words = KVector(3 * chunk)
+        let weights = EVector(unset: chunk)
+        let prepared = KVector(unset: sheaf_words_weights_size(level) * chunk / 8)
+        let words = KVector(unset: 3 * chunk)
         let (a, b, c) = (words.span.pointer, words.span.pointer + chunk, words.span.pointer + 2 * chunk)
         for piece in segments.pieces(in: rows, block: chunk) {
             // Whole groups of eight rows are read; those outside of the piece count zero.
