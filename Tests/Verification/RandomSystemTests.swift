@@ -8,7 +8,7 @@ import Verification
 
 /// Random small systems of tables, proved by our prover.
 struct RandomSystemTests {
-    static let seeds: Range<UInt64> = 0..<(FuzzTests.heavy ? 2_000 : 40)
+    static let seeds: Range<UInt64> = 0..<(FuzzTests.heavy ? 10_000 : 200)
 
     @Test(arguments: RandomSystemTests.seeds) func honestOnesVerify(seed: UInt64) throws {
         let random = RandomSystem(seed: seed)
