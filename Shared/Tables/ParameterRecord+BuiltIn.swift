@@ -22,7 +22,7 @@ extension ParameterRecord {
     }
 
     private static let versionOne: [Int: ParameterRecord] = {
-        // With 20 bits of grinding proofs would be 2.5 % shorter and take 14 % longer: figures in docs/soundness.md, where
+        // With 20 bits of grinding proofs would be 2.5 % shorter and take 11 % longer: figures in docs/soundness.md, where
         // the queries are worked out too.
         let openings: [Int: Opening] = [
             16: Opening(folds: [5, 3], rates: [1, 3], queries: [225, 75], grinding: 16),
