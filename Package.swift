@@ -151,7 +151,9 @@ let package = Package(
                     "Receipts", "Execution", "Machine", "Proving", "Verification", "Tables", "Hashing", "BinaryFields",
                     "Oracles", "ProverService", "ExecutorService",
                 ]),
-            tests("Guests", ["Guests", "Execution", "Machine", "Oracles"], exclude: ["Programs"]),
+            tests(
+                "Guests", ["Guests", "Execution", "Machine", "Hashing", "BinaryFields", "Oracles"],
+                exclude: ["Programs"]),
             tests("Messaging", ["Messaging"]),
             tests("Pipeline", ["Pipeline", "Hashing"]),
             tests("ServiceKit", ["ServiceKit"]),

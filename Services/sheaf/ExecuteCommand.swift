@@ -21,6 +21,8 @@ struct ExecuteCommand: ParsableCommand {
 
     @Option(help: "A directory that takes the segments, as NUMBER.segment.") var segmentsDir: String?
 
+    @Flag(help: "Say what proving will cost: rows, bits, ANDs and messages of each table.") var cost = false
+
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() throws {
@@ -53,7 +55,7 @@ struct ExecuteCommand: ParsableCommand {
             progress.show("\(report.cycles) cycles in \(report.segments.count) segments")
         }
         progress.finish()
-        report.finish(segmenter)
+        report.finish(segmenter, withCost: cost)
         print(json ? try report.json() : report.text)
         if segmenter.exit != .halted(code: 0) { throw ExitCode.failure }
     }

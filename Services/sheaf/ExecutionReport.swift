@@ -39,6 +39,9 @@ struct ExecutionReport: Encodable {
     var instructionsPerSecond = 0.0
     /// Most memory that the process ever had resident.
     var peakBytes = 0
+    /// What the witness is made of, if that was asked for.
+    var cost: CostReport?
+    private var witness = WitnessCost()
 
     init(imageID: String, limitLog: Int) {
         self.imageID = imageID
@@ -53,6 +56,7 @@ struct ExecutionReport: Encodable {
                 bytes: bytes.count, compressedBytes: Zstandard.compressedSize(of: bytes) ?? bytes.count,
                 touchedPages: forecast.touchedPages, dirtyPages: forecast.dirtyPages, predictedBits: forecast.bits,
                 stackLog2: forecast.stackLog))
+        witness.add(forecast)
         cycles += UInt64(step.segment.cycles)
         predictedBits += forecast.bits
         self.seconds += seconds
@@ -61,13 +65,14 @@ struct ExecutionReport: Encodable {
         }
     }
 
-    mutating func finish(_ segmenter: Segmenter) {
+    mutating func finish(_ segmenter: Segmenter, withCost: Bool) {
         let digits = Array("0123456789abcdef")
         journal = String(segmenter.journal.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
         let kind = segmenter.exit.status == 1 ? "halted" : "faulted"
         exit = Ending(kind: kind, code: segmenter.exit.code, reason: segmenter.fault?.description)
         instructionsPerSecond = seconds > 0 ? Double(cycles) / seconds : 0
         peakBytes = PeakMemory.bytes
+        if withCost { cost = CostReport(witness, cycles: cycles) }
     }
 
     func json() throws -> String {
@@ -80,7 +85,7 @@ struct ExecutionReport: Encodable {
     private enum CodingKeys: String, CodingKey {
         case imageID = "imageId"
         case limitLog2, cycles, predictedBits, segments, instructions, journal, exit, seconds, instructionsPerSecond
-        case peakBytes
+        case peakBytes, cost
     }
 
     private var shortJournal: String {
@@ -113,6 +118,7 @@ struct ExecutionReport: Encodable {
         for (table, count) in instructions.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
             lines.append(String(format: "%12d  ", count) + table)
         }
+        if let cost { lines += ["", cost.text] }
         return lines.joined(separator: "\n")
     }
 }
