@@ -66,6 +66,7 @@ public struct RunVerifier: Sendable {
 
     /// The chain alone: for a receipt whose proof was verified elsewhere.
     public mutating func link(_ claim: SegmentClaim) throws(ReceiptError) {
+        guard claim.isWellFormed else { throw .claim(segment: count, .malformedClaim) }
         guard claim.cycles > 0 else { throw .empty }
         if let last {
             guard last.exit == .running else { throw .afterTheEnd(segment: count) }

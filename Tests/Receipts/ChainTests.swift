@@ -35,7 +35,13 @@ import Testing
         refused(.initialCycle(got: 1 << 32), 0) { $0.firstCycle = 1 << 32 }
         refused(.afterTheEnd(segment: 2), 1) { $0.exit = .halted(code: 0) }
         refused(.afterTheEnd(segment: 1), 0) { $0.exit = .faulted(.breakpoint) }
-        for segment in 0..<3 { refused(.empty, segment) { $0.cycles = 0 } }
+        for segment in 0..<3 {
+            refused(.empty, segment) { $0.cycles = 0 }
+            // Claims of this process, which no decoder has looked at.
+            refused(.claim(segment: segment, .malformedClaim), segment) { $0.programCounter ^= 1 }
+            refused(.claim(segment: segment, .malformedClaim), segment) { $0.cycles = 1 << 24 + 1 }
+            refused(.claim(segment: segment, .malformedClaim), segment) { $0.firstCycle = .max }
+        }
     }
 
     @Test func aRunEnds() throws {

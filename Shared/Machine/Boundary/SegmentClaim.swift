@@ -103,7 +103,7 @@ extension SegmentClaim {
     }
 
     /// What no proof could show otherwise: an even program counter to start from, cycles that a clock of 25 bits counts.
-    var isWellFormed: Bool {
+    package var isWellFormed: Bool {
         programCounter & 1 == 0 && nextProgramCounter & 1 == 0 && cycles <= 1 << 24
             && !firstCycle.addingReportingOverflow(UInt64(cycles)).overflow
     }
