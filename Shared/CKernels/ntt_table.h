@@ -8,7 +8,8 @@
         (data, width, low, layers, first, table))                                                              \
     KERNEL(void, ntt_gather,                                                                                   \
         (uint64_t *to, const uint64_t *const *rows, size_t width, size_t positions, size_t step, size_t columns), \
-        (to, rows, width, positions, step, columns))
+        (to, rows, width, positions, step, columns))                                                           \
+    KERNEL(void, ntt_transposed, (uint64_t *a, uint64_t *b, uint64_t t, size_t count), (a, b, t, count))
 
 typedef struct {
 #define MEMBER(type, name, parameters, arguments) type(*name) parameters;

@@ -41,7 +41,9 @@ struct Opening {
             let indices = transcript.drawIndices(record.queries[level], log: variables + record.rates[level])
             commitment?.open(at: indices, &transcript)
             claims += indices.map { .query($0) }
-            Self.add(claims, step: transcript.draw(), variables: variables, to: sumcheck.leftSpan)
+            Self.add(
+                claims, step: transcript.draw(), variables: variables, rate: record.rates[level],
+                to: sumcheck.leftSpan)
             commitment = following
         }
         sumcheck.prove(rounds: variables, &transcript)
@@ -54,43 +56,25 @@ struct Opening {
     }
 
     /// Adds step^j times the weights of claim j, counted from 1.
-    private static func add(_ claims: [Claim], step: E, variables: Int, to weight: ESpan) {
+    private static func add(_ claims: [Claim], step: E, variables: Int, rate: Int, to weight: ESpan) {
         var scale = step
         var queries: [(index: Int, scale: E)] = []
         for claim in claims {
             switch claim {
-            case .outside(let point):
-                let table = EVector(1 << variables)
-                eqTable(point, scale: scale, into: table.span)
-                add(table.span, to: weight)
+            case .outside(let point): add(EqualityWeights(point), scale: scale, to: weight)
             case .query(let index): queries.append((index, scale))
             }
             scale *= step
         }
-        addCodeWeights(queries, variables: variables, to: weight)
+        addCodeWeights(queries, variables: variables, rate: rate, to: weight)
     }
 
-    private static func add(_ table: ESpan, to weight: ESpan) {
-        parallel(table.count, grain: 1 << 13) { BinaryFields.add(table[$0], into: weight[$0]) }
-    }
-
-    /// Adds Σ scale · the weights with which the array enters entry `index` of its codeword. These are tensors: those of
-    /// the low variables stand in tables, those of the others multiply the scales.
-    private static func addCodeWeights(_ queries: [(index: Int, scale: E)], variables: Int, to weight: ESpan) {
-        let lowCount = min(variables, 7)
-        let low = KVector(queries.flatMap { codeWeights($0.index, variables: lowCount) })
-        let normals = queries.map { query in
-            (lowCount..<variables).map { AdditiveCode.normal($0, at: query.index) }
-        }
-        parallel(1 << (variables - lowCount), grain: 8) { range in
-            let scales = EVector(queries.count)
-            for high in range {
-                for (q, query) in queries.enumerated() {
-                    var factor = K.one
-                    for (k, normal) in normals[q].enumerated() where high >> k & 1 == 1 { factor *= normal }
-                    scales[q] = factor * query.scale
-                }
-                combine(low.span, by: scales.span, into: weight[high << lowCount..<(high + 1) << lowCount])
+    private static func add(_ weights: EqualityWeights, scale: E, to weight: ESpan) {
+        let blocks = EqualityWeights.blocks(0..<weight.count)
+        parallel(blocks.count, grain: 4) { range in
+            for rows in blocks[range] {
+                let (table, factor) = weights.block(rows, variables: weights.point.count)
+                scaleAdd(table, by: scale * factor, into: weight[rows])
             }
         }
     }

@@ -42,6 +42,31 @@ extension BinaryFieldsTests {
             }
         }
 
+        /// The weights of some entries together, two of them drawn twice, against those of each.
+        @Test(arguments: [(0, 1, 1), (1, 0, 2), (3, 2, 5), (8, 1, 20), (11, 3, 31), (14, 1, 9), (15, 2, 3)])
+        func weightsOfEntries(variables: Int, rate: Int, count: Int) {
+            let seed = UInt64(7000 + variables)
+            var random = SeededGenerator(seed: seed)
+            var entries = (0..<count).map { _ in
+                (index: Int(random.next() >> 1) & (1 << (variables + rate) - 1), scale: random.point(1)[0])
+            }
+            for (index, scale) in zip(entries.map(\.index).prefix(2), random.point(2)) {
+                entries.append((index, scale))
+            }
+            let start = random.point(1 << variables)
+            var expected = start
+            for (index, scale) in entries {
+                for (x, weight) in codeWeights(index, variables: variables).enumerated() {
+                    expected[x] += weight * scale
+                }
+            }
+            onEveryInstructionSet { set in
+                let weights = EVector(start)
+                addCodeWeights(entries, variables: variables, rate: rate, to: weights.span)
+                #expect(weights.span.elements == expected, "\(set), seed \(seed)")
+            }
+        }
+
         /// Codewords of many tiles and blocks: some entries against evaluation, and each column finished once.
         @Test(arguments: [(17, 5, 1, 0), (20, 5, 1, 0), (20, 5, 1, 13), (18, 0, 1, 0), (15, 1, 2, 0)])
         func largeCodewords(variables: Int, folds: Int, rate: Int, emptyRows: Int) {

@@ -13,6 +13,9 @@ void sheaf_ntt_layers(
     uint64_t *_Nonnull data, size_t width, unsigned low, unsigned layers, uint64_t first,
     const uint64_t *_Nonnull table);
 
+/// The transpose of a layer's butterflies a += t b, b += a: a += b, then b += t a, `count` words.
+void sheaf_ntt_transposed(uint64_t *_Nonnull a, uint64_t *_Nonnull b, uint64_t t, size_t count);
+
 /// Rows to columns: to[(i * columns + j) * width + w] = rows[w][i * step + j] for i < positions, j < columns, w < width; a null
 /// row is zero.
 void sheaf_ntt_gather(
