@@ -44,6 +44,19 @@ public func parallel(_ count: Int, grain: Int, _ body: @Sendable (Range<Int>) ->
     }
 }
 
+/// What `body` returns for each of 0..<count, made on `Threads.count` threads.
+public func parallelMap<T: Sendable>(_ count: Int, _ body: @Sendable (Int) -> T) -> [T] {
+    [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+        guard let start = buffer.baseAddress else { return }
+        // Threads write one element each time, of which each is written once; `parallel` ends after the last.
+        nonisolated(unsafe) let elements = start
+        parallel(count, grain: 1) { range in
+            for i in range { (elements + i).initialize(to: body(i)) }
+        }
+        initialized = count
+    }
+}
+
 /// The sum of what `body` returns for ranges that make up 0..<count, list by list. Sums in E are exact, so that the result
 /// does not depend on the threads either.
 ///

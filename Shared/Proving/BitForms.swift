@@ -75,10 +75,11 @@ struct RowForm: Sendable {
 
     init(_ forms: BitForms, _ trace: Trace, table: Int) {
         constant = forms.constants[table]
-        maps = trace.runs(of: table).compactMap { pair, offset in
-            let images = forms.images(of: pair)
-            return images.allSatisfy(\.isZero) ? nil : (offset, KMap(Array(images)))
-        }
+        let runs = trace.runs(of: table)
+        maps = parallelMap(runs.count) { number -> (offset: Int, map: KMap)? in
+            let images = forms.images(of: runs[number].pair)
+            return images.allSatisfy(\.isZero) ? nil : (runs[number].offset, KMap(Array(images)))
+        }.compactMap { $0 }
     }
 
     /// Adds the values on `rows`, which lie below the table's height.

@@ -79,8 +79,12 @@ struct Column: Sendable {
     /// As long as `count`, with zeros beyond the length, in memory of its own.
     func padded(to count: Int) -> Column {
         guard length < count || values.count > count else { return self }
-        let padded = EVector(count)
-        padded[0..<length].copy(span)
+        let padded = EVector(unset: count)
+        parallel(count, grain: EqualityWeights.block) { rows in
+            let stored = max(rows.lowerBound, min(rows.upperBound, length))
+            padded[rows.lowerBound..<stored].copy(span[rows.lowerBound..<stored])
+            padded[stored..<rows.upperBound].fill(.zero)
+        }
         return Column(padded)
     }
 

@@ -28,17 +28,18 @@ struct StackWeights: Sendable {
         end = trace.layout.stackEnd
         let byPair = eqTable(columnPoint)
         let map = EMap(Self.images(rho))
-        runs = trace.tables.flatMap { table in
-            let length = 1 << trace.layout.tables[table].log
-            return trace.runs(of: table).map { pair, start in
-                guard length >= Self.rowsOfOwnMap else {
-                    return Run(start: start, length: length, scale: byPair[pair], map: map)
-                }
-                let images = EVector(Self.basis.map { byPair[pair] * $0 })
-                map.apply(images.span, into: images.span)
-                return Run(start: start, length: length, scale: nil, map: EMap(images.span.elements))
-            }
+        let places = trace.tables.flatMap { table in
+            trace.runs(of: table).map { (start: $0.offset, length: 1 << trace.layout.tables[table].log, pair: $0.pair) }
         }.sorted { $0.start < $1.start }
+        runs = parallelMap(places.count) { number in
+            let (start, length, pair) = places[number]
+            guard length >= Self.rowsOfOwnMap else {
+                return Run(start: start, length: length, scale: byPair[pair], map: map)
+            }
+            let images = EVector(Self.basis.map { byPair[pair] * $0 })
+            map.apply(images.span, into: images.span)
+            return Run(start: start, length: length, scale: nil, map: EMap(images.span.elements))
+        }
     }
 
     /// The weights of `entries`, which lie below the end.

@@ -12,18 +12,19 @@ enum WeightSumcheck {
         let (left, right) = (EVector(64 << columnLog), EVector(64 << columnLog))
         let selectors = selectors(trace, stackPoint)
         let logs = Set(trace.tables.filter { trace.height($0) > 0 }.map { trace.layout.tables[$0].log })
-        var (columnPoint, rowPoint) = (columnPoint, rowPoint)
-        for (k, weight) in eqTable(rho).enumerated() {
-            let place = k << columnLog
-            eqTable(columnPoint, scale: weight, into: left[place..<place + 1 << columnLog])
-            let lows = Dictionary(
-                uniqueKeysWithValues: logs.map { log in
-                    let low = rowPoint.indices.map { $0 < log && $0 < stackPoint.count ? stackPoint[$0] : .zero }
-                    return (log, eq(rowPoint, low))
-                })
-            for (pair, selector, log) in selectors { right[place + pair] = selector * (lows[log] ?? .zero) }
-            columnPoint = columnPoint.map { $0.squared() }
-            rowPoint = rowPoint.map { $0.squared() }
+        let weights = eqTable(rho)
+        parallel(weights.count, grain: 4) { powers in
+            for k in powers {
+                let place = k << columnLog
+                let (columns, rows) = (columnPoint.map { $0.frobenius(k) }, rowPoint.map { $0.frobenius(k) })
+                eqTable(columns, scale: weights[k], into: left[place..<place + 1 << columnLog])
+                let lows = Dictionary(
+                    uniqueKeysWithValues: logs.map { log in
+                        let low = rows.indices.map { $0 < log && $0 < stackPoint.count ? stackPoint[$0] : .zero }
+                        return (log, eq(rows, low))
+                    })
+                for (pair, selector, log) in selectors { right[place + pair] = selector * (lows[log] ?? .zero) }
+            }
         }
         transcript.send([innerProduct(left.span, right.span)])
         var sumcheck = ProductSumcheck(left: left, right: right, variables: 6 + columnLog)
