@@ -17,8 +17,15 @@ struct EqualityWeights: Sendable {
     init(_ point: [E]) {
         self.point = point
         let lowCount = min(point.count, Self.blockLog)
-        low = (0...lowCount).map { EVector(eqTable(Array(point[..<$0]))) }
-        high = (0...point.count - lowCount).map { eqTable(Array(point[lowCount..<lowCount + $0])) }
+        low = (0...lowCount).map { count in
+            let table = EVector(unset: 1 << count)
+            eqTable(Array(point[..<count]), into: table.span)
+            return table
+        }
+        high = point[lowCount...].reduce(into: [[.one]]) { tables, coordinate in
+            let upper = tables[tables.count - 1].map { coordinate * $0 }
+            tables.append(zip(tables[tables.count - 1], upper).map { $0 + $1 } + upper)
+        }
     }
 
     /// The indices of `rows`, which lie in one block, weigh `scale` · `table`, with `variables` coordinates.

@@ -22,8 +22,6 @@ struct LayerSumcheck {
         let weight: E
         /// ⌈log₂⌉ of the longer length.
         let log: Int
-        /// Σ eq(p, row) D_even D_odd over the stored rows, with the weights of `log` coordinates.
-        var bothDiffer = E.zero
         /// σ² of the rounds above `log`.
         var scale = E.one
         /// What stands beyond the lengths: 1/σ.
@@ -32,11 +30,25 @@ struct LayerSumcheck {
         var length: Int { max(even.length, odd.length) }
     }
 
+    /// Pairs of one length together, as there are few different ones.
+    private struct Group {
+        let length: Int
+        let log: Int
+        /// Σ of the pairs' weights.
+        var weight = E.zero
+        /// Σ of the pairs' weights times Σ eq(p, row) D_even D_odd over the stored rows, with the weights of `log`
+        /// coordinates.
+        var bothDiffer = E.zero
+        /// Π (1 + p_j) over `log` ≤ j < `log` + place.
+        let above: [E]
+    }
+
     private let slotPoint: [E]
     private let sidePoint: E
     private let weights: EqualityWeights
     private var sides: [[(even: Nodes, odd: Nodes)]]
     private var pairs: [Pair] = []
+    private var groups: [Group] = []
     private var claim: E
     private var bound: [E] = []
 
@@ -79,13 +91,30 @@ struct LayerSumcheck {
         let variables = weights.point.count
         let sums = Self.sums(quads, weights, variables: variables)
         let challenge = round(sidePoint, sums.atOne, sums.leading, &transcript)
-        let folded = Self.fold(quads, at: challenge)
+        let folded = Self.fold(quads, at: challenge, differencesBy: weights)
         pairs = zip(folded, slotWeights).map { columns, weight in
             Pair(
                 even: columns.even, odd: columns.odd, weight: weight,
                 log: ceilLog2(max(columns.even.length, columns.odd.length)), beyond: ones)
         }
         sides = []
+        group(folded.map(\.bothDiffer))
+    }
+
+    private mutating func group(_ differences: [E]) {
+        var places: [Int: Int] = [:]
+        for (pair, bothDiffer) in zip(pairs, differences) where pair.length > 0 {
+            let place = places[pair.length] ?? groups.count
+            if place == groups.count {
+                places[pair.length] = place
+                let above = weights.point[pair.log...].reduce(into: [E.one]) {
+                    $0.append($0[$0.count - 1] * (.one + $1))
+                }
+                groups.append(Group(length: pair.length, log: pair.log, above: above))
+            }
+            groups[place].weight += pair.weight
+            groups[place].bothDiffer += pair.weight * bothDiffer
+        }
     }
 
     private static func pair(_ side: [(even: Nodes, odd: Nodes)], _ slot: Int) -> (even: Nodes, odd: Nodes) {
@@ -96,14 +125,12 @@ struct LayerSumcheck {
 
     private mutating func bindRows(_ transcript: inout ProverTranscript) {
         let variables = weights.point.count
-        takeDifferences()
         var scale = E.one  // σ
         for k in (0..<variables).reversed() {
             if k + 1 < variables { enter(pairs.indices.filter { pairs[$0].log == k + 1 }, scale: scale) }
             var sums = bindAndSum(k)
-            for pair in pairs where pair.length > 0 && k >= pair.log {
-                let above = weights.point[pair.log..<k].reduce(E.one) { $0 * (.one + $1) }
-                sums.leading += pair.weight * scale.squared() * above * pair.bothDiffer
+            for group in groups where k >= group.log {
+                sums.leading += scale.squared() * group.above[k - group.log] * group.bothDiffer
             }
             let challenge = round(weights.point[k], sums.atOne, sums.leading, &transcript)
             scale *= .one + challenge
@@ -117,26 +144,9 @@ struct LayerSumcheck {
                 weight: .one, beyond: pairs[index].beyond)
         }
         for (index, columns) in zip(stored, Self.fold(last, at: bound.first ?? .zero)) {
-            (pairs[index].even, pairs[index].odd) = columns
+            (pairs[index].even, pairs[index].odd) = (columns.even, columns.odd)
         }
         if variables > 0 { enter(pairs.indices.filter { pairs[$0].length > 0 && pairs[$0].log == 0 }, scale: scale) }
-    }
-
-    /// For the pairs with bits above their rows.
-    private mutating func takeDifferences() {
-        let (pairs, weights) = (pairs, weights)
-        let low = pairs.map { $0.log < weights.point.count ? min($0.even.length, $0.odd.length) : 0 }
-        let pieces = Pieces(low).all
-        let sums = Mutex([E](repeating: .zero, count: pairs.count))
-        parallel(pieces.count, grain: 4) { range in
-            for piece in pieces[range] {
-                let pair = pairs[piece.column]
-                let (table, scale) = weights.block(piece.rows, variables: pair.log)
-                let sum = layerDifferences(weights: table, pair.even.span[piece.rows], pair.odd.span[piece.rows])
-                sums.withLock { $0[piece.column] += scale * sum }
-            }
-        }
-        for (index, sum) in sums.withLock({ $0 }).enumerated() { self.pairs[index].bothDiffer = sum }
     }
 
     /// Binds bit k + 1, where it is not above the stored rows, and takes t(1) and the leading coefficient for bit k, in
@@ -165,11 +175,12 @@ struct LayerSumcheck {
         }
         var counted = E.zero
         for index in pairs.indices where pairs[index].length > 0 && pairs[index].log > k {
-            if pairs[index].log > k + 1 {
-                pairs[index].even.length = min(pairs[index].even.length, 2 * half)
-                pairs[index].odd.length = min(pairs[index].odd.length, 2 * half)
-            }
-            counted += pairs[index].weight * weights.sum(below: pairs[index].length - half, variables: k)
+            guard pairs[index].log > k + 1 else { continue }
+            pairs[index].even.length = min(pairs[index].even.length, 2 * half)
+            pairs[index].odd.length = min(pairs[index].odd.length, 2 * half)
+        }
+        for group in groups where group.log > k {
+            counted += group.weight * weights.sum(below: min(group.length, 2 * half) - half, variables: k)
         }
         return (.one + counted + sums[0], sums[1])
     }
@@ -305,25 +316,42 @@ extension LayerSumcheck {
     }
 
     /// Both children with the bit bound, written over the longer of the two columns that each comes from, if it is stored.
-    private static func fold(_ quads: [Quad], at challenge: E) -> [(even: Column, odd: Column)] {
-        let sources = quads.flatMap { quad in
-            [(quad.low.even, quad.high.even, quad.beyond), (quad.low.odd, quad.high.odd, quad.beyond)]
-        }
+    ///
+    /// - Parameter weights: if given, Σ eq(p, row) D_even D_odd over the rows of both, with the weights of as many
+    ///   coordinates as they have bits, is taken for those that some bits are above.
+    private static func fold(
+        _ quads: [Quad], at challenge: E, differencesBy weights: EqualityWeights? = nil
+    ) -> [(even: Column, odd: Column, bothDiffer: E)] {
+        let sources = quads.flatMap { [($0.low.even, $0.high.even), ($0.low.odd, $0.high.odd)] }
         let longer = sources.map { $0.0.length >= $0.1.length ? $0.0 : $0.1 }
         let made = Column.columns(
             longer.map { if case .factors = $0 { $0.length } else { 0 } })
         let targets = zip(longer, made).map { if case .stored(let column) = $0 { column } else { $1 } }
-        let pieces = Pieces(targets.map(\.length)).all
-        parallel(pieces.count, grain: 8) { range in
+        let lengths = quads.indices.map { max(targets[2 * $0].length, targets[2 * $0 + 1].length) }
+        let pieces = Pieces(lengths).all
+        let differences = Mutex([E](repeating: .zero, count: quads.count))
+        parallel(pieces.count, grain: 4) { range in
             let room = Nodes.Room(blocks: 2)
             for piece in pieces[range] {
-                let (low, high, beyond) = sources[piece.column]
-                BinaryFields.fold(
-                    low.block(piece.rows, fill: beyond.span, room: room, place: 0),
-                    high.block(piece.rows, fill: beyond.span, room: room, place: 1), at: challenge,
-                    into: targets[piece.column].span[piece.rows])
+                let fill = quads[piece.column].beyond.span
+                for child in 2 * piece.column..<2 * piece.column + 2 {
+                    let rows = piece.rows.clamped(to: 0..<targets[child].length)
+                    guard !rows.isEmpty else { continue }
+                    BinaryFields.fold(
+                        sources[child].0.block(rows, fill: fill, room: room, place: 0),
+                        sources[child].1.block(rows, fill: fill, room: room, place: 1), at: challenge,
+                        into: targets[child].span[rows])
+                }
+                let (even, odd) = (targets[2 * piece.column], targets[2 * piece.column + 1])
+                let rows = piece.rows.clamped(to: 0..<min(even.length, odd.length))
+                let log = ceilLog2(lengths[piece.column])
+                guard let weights, log < weights.point.count, !rows.isEmpty else { continue }
+                let (table, scale) = weights.block(rows, variables: log)
+                let sum = layerDifferences(weights: table, even.span[rows], odd.span[rows])
+                differences.withLock { $0[piece.column] += scale * sum }
             }
         }
-        return stride(from: 0, to: targets.count, by: 2).map { (targets[$0], targets[$0 + 1]) }
+        let sums = differences.withLock { $0 }
+        return quads.indices.map { (targets[2 * $0], targets[2 * $0 + 1], sums[$0]) }
     }
 }
