@@ -4,8 +4,8 @@ import Proving
 import Statements
 import Verification
 
-/// `sheaf-bench proving [LOG2 [RUNS]]`: 2^LOG2 compressions of BLAKE3 (14 at first) proved on each instruction set, with
-/// one thread and with all, step by step; each time is the least of RUNS runs.
+/// `sheaf-bench proving [LOG2 [RUNS [ISA …]]]`: 2^LOG2 compressions of BLAKE3 (14 at first) proved on each instruction set
+/// that is named, or on all, with one thread and with all, step by step; each time is the least of RUNS runs.
 enum ProvingBenchmark {
     static func run(_ arguments: [String]) throws {
         let log = arguments.first.flatMap { Int($0) } ?? 14
@@ -21,7 +21,13 @@ enum ProvingBenchmark {
             Threads.count = used.1
         }
         let threads = Threads.available > 1 ? [1, Threads.available] : [1]
-        let columns = InstructionSet.available.filter { $0 <= used.0 }.flatMap { set in threads.map { (set, $0) } }
+        let named = Set(arguments.dropFirst(2))
+        let columns = InstructionSet.available.filter {
+            named.isEmpty ? $0 <= used.0 : named.contains($0.rawValue)
+        }.flatMap { set in threads.map { (set, $0) } }
+        guard !columns.isEmpty else {
+            return print("ISA is one of", InstructionSet.available.map(\.rawValue).joined(separator: ", "))
+        }
         let results = columns.map { set, count in
             InstructionSet.select(set)
             Threads.count = count
