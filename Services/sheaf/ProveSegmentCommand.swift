@@ -31,15 +31,19 @@ struct ProveSegmentCommand: ParsableCommand {
         let started = ContinuousClock.now
         let receipt = try SegmentProver().prove(segment)
         let seconds = (ContinuousClock.now - started) / .seconds(1)
-        try SegmentVerifier.standard.verify(receipt)
+        let peak = PeakMemory.bytes
+        let verifier = SegmentVerifier.standard
+        let proved = ContinuousClock.now
+        try verifier.verify(receipt)
+        let verifySeconds = (ContinuousClock.now - proved) / .seconds(1)
         let bytes = receipt.encoded(), path = output ?? self.segment + ".receipt"
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         let rate = Double(segment.cycles) / seconds
         if json {
             printJSON([
                 "cycles": Int(segment.cycles), "seconds": seconds, "cycles_per_second": rate, "threads": Threads.count,
-                "isa": "\(InstructionSet.current)", "peak_bytes": PeakMemory.bytes, "receipt_bytes": bytes.count,
-                "stack_log2": receipt.stackLog,
+                "isa": "\(InstructionSet.current)", "peak_bytes": peak, "receipt_bytes": bytes.count,
+                "stack_log2": receipt.stackLog, "verify_seconds": verifySeconds,
             ])
         } else {
             print("\(path): \(bytes.count) bytes")

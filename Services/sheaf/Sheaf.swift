@@ -15,8 +15,8 @@ struct Sheaf: ParsableCommand {
     /// In the order of help. Whoever adds a command adds its type here.
     static let subcommands: [any ParsableCommand.Type] = [
         BuildCommand.self, ExecuteCommand.self, InspectCommand.self, ProveCommand.self, ProveSegmentCommand.self,
-        VerifyCommand.self, SoundnessCommand.self, TablesCommand.self, SubmitCommand.self, WatchCommand.self,
-        GetCommand.self,
-        CancelCommand.self, JobsCommand.self, NodesCommand.self, TopicsCommand.self, LanesCommand.self,
+        VerifyCommand.self, BenchCommand.self, SoundnessCommand.self, TablesCommand.self, SubmitCommand.self,
+        WatchCommand.self, GetCommand.self, CancelCommand.self, JobsCommand.self, NodesCommand.self, TopicsCommand.self,
+        LanesCommand.self,
     ]
 }

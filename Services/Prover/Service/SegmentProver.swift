@@ -17,20 +17,45 @@ public struct SegmentProver: Sendable {
         return try prove(segment).encoded()
     }
 
-    public func prove(_ segment: Segment) throws -> SegmentReceipt {
+    /// What the making of a receipt consists of, in order.
+    public enum Stage: Hashable, Sendable, CaseIterable, CustomStringConvertible {
+        /// The cycles executed once more, and every table's rows counted.
+        case replay
+        /// The rows written into the stack.
+        case fill
+        case proof(Prover.Step)
+
+        public static let allCases = [Stage.replay, .fill] + Prover.Step.allCases.map(Stage.proof)
+
+        public var description: String {
+            switch self {
+            case .replay: "replay"
+            case .fill: "fill"
+            case .proof(let step): step.rawValue
+            }
+        }
+    }
+
+    /// - Parameter done: called after each stage.
+    public func prove(_ segment: Segment, done: (Stage) -> Void = { _ in }) throws -> SegmentReceipt {
         let claim = SegmentClaim(segment)
-        let (statement, witness) = try rows(of: segment, claim)
-        let proof = try Prover(statement: statement, witness: witness).prove()
+        let (statement, witness) = try rows(of: segment, claim, done: done)
+        let proof = try Prover(statement: statement, witness: witness).prove { step, _ in done(.proof(step)) }
         return SegmentReceipt(
             recordVersion: statement.record.version, stackLog: statement.record.stackLog, claim: claim,
             heights: statement.heights, proof: proof)
     }
 
     /// What is to be proved, and its rows. The replay of the cycles, as large as half the rows, is gone when it returns.
-    private func rows(of segment: Segment, _ claim: SegmentClaim) throws -> (Statement, Witness) {
+    private func rows(
+        of segment: Segment, _ claim: SegmentClaim, done: (Stage) -> Void
+    ) throws -> (Statement, Witness) {
         let trace = try Trace(segment)
+        done(.replay)
         let (statement, layout) = try leastStatement(claim, heights: trace.heights)
-        return (statement, trace.witness(layout))
+        let witness = trace.witness(layout)
+        done(.fill)
+        return (statement, witness)
     }
 
     /// The statement under the record of the least class that holds rows of these heights.
@@ -52,7 +77,7 @@ public struct SegmentProver: Sendable {
     static func cycles(ofClaim claim: [UInt8]) -> UInt32? { SegmentClaim(decoding: claim[...])?.cycles }
 
     /// What a proof of a class takes, at most: bytes for each element of its stack.
-    private static let bytesPerElement = 160
+    public static let bytesPerElement = 160
 
     /// The largest class, log₂ of the stack, whose proof fits so much memory.
     public static func largestClass(memory: Int) -> Int {
