@@ -1,15 +1,16 @@
 import Execution
 import Foundation
 import Machine
+import Receipts
 import ServiceKit
 
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Says what a file is: a program or a segment.",
+        abstract: "Says what a file is: a program, a segment or a receipt.",
         discussion: """
-            A segment is also opened under its root. Exit codes: 0 the file is sound, 1 it is not, or is neither, 2 wrong \
-            command line.
+            A segment is also opened under its root. What a receipt claims is shown, and not verified: `sheaf verify` does \
+            that. Exit codes: 0 the file is sound, 1 it is not, or is none of these, 2 wrong command line.
             """)
 
     @Argument(help: "The file.") var file: String
@@ -23,6 +24,12 @@ struct InspectCommand: ParsableCommand {
             facts = try Self.facts(of: Program(elf: bytes))
         } else if bytes.starts(with: Array("SHSG".utf8)) {
             facts = try Self.facts(of: Segment(decoding: bytes), bytes: bytes)
+        } else if let kind = ReceiptKind(bytes) {
+            facts =
+                switch kind {
+                case .segment: try ReceiptFacts.facts(of: SegmentReceipt(decoding: bytes[...]), bytes: bytes.count)
+                case .run: try ReceiptFacts.facts(of: CompositeReceipt(decoding: bytes[...]), bytes: bytes.count)
+                }
         } else {
             throw UnknownFile(path: file)
         }
@@ -50,12 +57,6 @@ struct InspectCommand: ParsableCommand {
 
     private static func facts(of segment: Segment, bytes: [UInt8]) throws -> [(name: String, value: Fact)] {
         _ = try segment.openedTree()
-        let exit: String =
-            switch segment.exit {
-            case .running: "running"
-            case .halted(let code): "halted with code \(code)"
-            case .faulted(let fault): "faulted: \(fault)"
-            }
         return [
             ("kind", .text("segment")), ("index", .number(Int(segment.index))),
             ("limit_log2", .number(segment.limitLog)),
@@ -64,7 +65,7 @@ struct InspectCommand: ParsableCommand {
             ("memory_root_before", .text(segment.before.memoryRoot.hex)),
             ("memory_root_after", .text(segment.after.memoryRoot.hex)),
             ("registers_before", .text(segment.before.registerDigest.hex)),
-            ("registers_after", .text(segment.after.registerDigest.hex)), ("exit", .text(exit)),
+            ("registers_after", .text(segment.after.registerDigest.hex)), ("exit", .text(segment.exit.phrase)),
             ("touched_pages", .number(segment.pages.count)), ("opening_digests", .number(segment.opening.count)),
             ("input_words", .number(segment.inputs.count)), ("bytes", .number(bytes.count)),
             ("compressed_bytes", .number(Zstandard.compressedSize(of: bytes) ?? bytes.count)),
@@ -100,6 +101,6 @@ struct UnknownFile: Error, CustomStringConvertible {
     let path: String
 
     var description: String {
-        "\(path) is no file that this tool knows: neither an ELF program nor a segment (SHSG)"
+        "\(path) is no file that this tool knows: neither an ELF program, nor a segment (SHSG), nor a receipt (SHSR, SHCR)"
     }
 }

@@ -43,6 +43,8 @@ public enum ReceiptError: Error, Equatable, Sendable {
     case journal(expected: Digest, got: Digest)
     /// It is the receipt of another program.
     case image(expected: Digest, got: Digest)
+    /// Of a segment that does not start a run: no receipt of it alone says of which program it is.
+    case ofNoImage(firstCycle: UInt64)
 
     public enum ChainLink: String, Sendable, Hashable {
         case memory, registers
@@ -74,6 +76,8 @@ extension ReceiptError: CustomStringConvertible {
         case .journal(let expected, let got):
             "the journal is not that of the run: memory has the root \(expected.hex), the journal leads to \(got.hex)"
         case .image(let expected, let got): "the receipt is of image \(got.hex), not of \(expected.hex)"
+        case .ofNoImage(let firstCycle):
+            "the segment starts at cycle \(firstCycle), inside a run: alone it says nothing of an image"
         }
     }
 }

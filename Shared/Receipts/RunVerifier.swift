@@ -81,7 +81,7 @@ public struct RunVerifier: Sendable {
                 throw .chain(segment: count, what: .cycle)
             }
         } else {
-            guard claim.registerDigest == Self.zeroRegisters else { throw .initialRegisters }
+            guard claim.registerDigest == MemoryHash.zeroRegisters else { throw .initialRegisters }
             guard claim.firstCycle == 0 else { throw .initialCycle(got: claim.firstCycle) }
             first = claim
         }
@@ -101,8 +101,6 @@ public struct RunVerifier: Sendable {
             exit: last.exit, cycles: last.firstCycle + UInt64(last.cycles), segments: count,
             securityBits: ParameterRecord.securityTarget)
     }
-
-    private static let zeroRegisters = MemoryHash.registers([UInt32](repeating: 0, count: 32))
 }
 
 /// Verifies an encoded composite receipt: that it is the run of a program, from its start to its end.

@@ -6,6 +6,9 @@ public enum MemoryHash {
     public static let zeroPage = MemoryHashing.chunkDigest(
         [UInt32](repeating: 0, count: MemoryMap.pageWords), kind: .data)
 
+    /// Digest of 32 registers of zero: what every run starts with.
+    public static let zeroRegisters = registers([UInt32](repeating: 0, count: 32))
+
     /// Digests of pages, `words` holding 256 words of each in turn.
     public static func pages(_ words: [UInt32], kinds: [PageKind]) -> [Digest] {
         precondition(words.count == kinds.count * MemoryMap.pageWords, "256 words a page")
