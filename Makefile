@@ -27,8 +27,11 @@ test-heavy: build
 	$(SWIFT) build -c release --build-tests
 	SHEAF_HEAVY=1 $(SWIFT) test -c release --skip-build
 
+# Whole segments stage by stage, the same for each size with its memory, the proof system alone.
 bench: build
-	.build/release/sheaf-bench
+	.build/release/sheaf-bench segments
+	.build/release/sheaf bench segments
+	.build/release/sheaf-bench proving
 
 format: swift
 	$(SWIFT) format -i -r -p $(SOURCES)

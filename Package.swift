@@ -109,7 +109,7 @@ let package = Package(
                 name: "sheaf-bench",
                 dependencies: [
                     "CKernels", "BinaryFields", "Hashing", "Tables", "Verification", "Proving", "Machine", "Execution",
-                    "Receipts", "Statements",
+                    "Receipts", "Statements", "ProverService",
                 ],
                 path: "Tests/Benchmarks", swiftSettings: settings),
 
@@ -149,7 +149,7 @@ let package = Package(
                 "Receipts",
                 [
                     "Receipts", "Execution", "Machine", "Proving", "Verification", "Tables", "Hashing", "BinaryFields",
-                    "Oracles", "ProverService", "ExecutorService",
+                    "Oracles", "ProverService", "ExecutorService", "SheafVerifier", "Guests",
                 ]),
             tests(
                 "Guests", ["Guests", "Execution", "Machine", "Hashing", "BinaryFields", "Oracles"],

@@ -2,6 +2,7 @@
 import Foundation
 
 let topics: [(name: String, run: ([String]) throws -> Void)] = [
+    ("segments", SegmentsBenchmark.run),
     ("execution", ExecutionBenchmark.run),
     ("verification", VerificationBenchmark.run),
     ("fields", FieldsBenchmark.run),
