@@ -20,8 +20,13 @@ struct ProvedRun: Sendable {
     let journal: JournalOpening
 
     init(_ code: [UInt32], inputs: [UInt32] = [], limitLog: Int = 13) throws {
-        program = try Program(elf: ExecutableFile.elf(code: code))
-        let segmenter = try Segmenter(program: program, input: InputStream(words: inputs), limitLog: limitLog)
+        try self.init(
+            Program(elf: ExecutableFile.elf(code: code)), input: InputStream(words: inputs), limitLog: limitLog)
+    }
+
+    init(_ program: Program, input: Execution.InputStream = .empty, limitLog: Int) throws {
+        self.program = program
+        let segmenter = try Segmenter(program: program, input: input, limitLog: limitLog)
         var segments: [Segment] = []
         while let step = segmenter.next() { segments.append(step.segment) }
         self.segments = segments
