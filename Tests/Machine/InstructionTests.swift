@@ -63,18 +63,21 @@ import Testing
         }
         #expect(builder.machine.outcome != .running && steps.count > 25_000)
         let filled = try FilledTrace(segment)
-        var seen = 0
+        var (seen, forged) = (0, 0)
         for kind in TableKind.allCases where kind.isCycle {
             let table = MachineTables.standard[kind]
+            var forger = PostStateForger(table)
             for r in 0..<filled.heights[kind.rawValue] {
                 let row = filled.witness.row(r, of: kind.rawValue)
                 #expect(table.constraints.allSatisfy { $0.broken(on: row.span) == 0 }, "\(table.name) row \(r)")
                 check(table, row, steps)
                 seen += 1
                 if r % 97 == 0 { everyBitCounts(table, row) }
+                if r % 499 == 0 { forger.refusesEveryOther(than: row) }
             }
+            forged += forger.tried
         }
-        #expect(seen == steps.count)
+        #expect(seen == steps.count && forged > 2000, "\(forged)")
     }
 
     /// The pushed state, rd and memory word against the model's, bit for bit.

@@ -1,3 +1,4 @@
+import Foundation
 import Machine
 import Oracles
 import Tables
@@ -6,7 +7,7 @@ import Testing
 /// Every bit of every column of every table, flipped in rows of honest runs: a constraint of the row breaks, or its
 /// messages change, so that something no longer balances. Silent are the bits that no field owns, and no others.
 @Suite struct MutationTests {
-    /// The first and the last row of each table over all programs.
+    /// Rows of each table over all programs: of each segment the first and the last, with SHEAF_HEAVY=1 all of them.
     static let samples: [TableKind: [[UInt32]]] = {
         var found: [TableKind: [[UInt32]]] = [:]
         for vector in ModelVector.all {
@@ -14,19 +15,24 @@ import Testing
                 guard let filled = try? FilledTrace(segment) else { continue }
                 for kind in TableKind.allCases {
                     let height = filled.heights[kind.rawValue]
-                    guard height > 0 else { continue }
-                    if found[kind] == nil { found[kind] = [filled.witness.row(0, of: kind.rawValue)] }
-                    found[kind, default: []].append(filled.witness.row(height - 1, of: kind.rawValue))
+                    for r in 0..<height where isHeavy || r == 0 || r == height - 1 {
+                        found[kind, default: []].append(filled.witness.row(r, of: kind.rawValue))
+                    }
                 }
             }
         }
         return found
     }()
+    private static let isHeavy = ProcessInfo.processInfo.environment["SHEAF_HEAVY"] == "1"
 
-    /// Rows of an offer of which no run makes enough fetches: the count's bit k is a constant, all else is free.
+    /// The first and the last sample; with SHEAF_HEAVY=1 so many, evenly spread and all different, that their words are
+    /// some twelve thousand.
     private func rows(of kind: TableKind) -> [[UInt32]] {
-        if let rows = MutationTests.samples[kind] { return [rows[0], rows[rows.count - 1]] }
-        return [[0x10000, 0x10004, 0x0050_0510, 0]]
+        // Of some offers no run makes enough fetches: the count's bit k is a constant, all else is free.
+        guard let rows = MutationTests.samples[kind] else { return [[0x10000, 0x10004, 0x0050_0510, 0]] }
+        guard MutationTests.isHeavy else { return [rows[0], rows[rows.count - 1]] }
+        let count = max(2, 12_000 / kind.words)
+        return Array(Set(stride(from: 0, to: rows.count, by: max(1, rows.count / count)).map { rows[$0] }))
     }
 
     @Test func everyTableButHighOffersIsUsed() {
