@@ -93,11 +93,11 @@ public func weightedFoldSums(
     }
 }
 
-/// d[x] += Σ_q c[q] k[q · d.count + x]: rows of K, one after the other, each times an element.
-public func combine(_ k: KSpan, by c: ESpan, into d: ESpan) {
-    check(k.count == c.count * d.count)
+/// d[x] += Σ_q c[q] k[q · stride + x]: rows of K, each times an element. `k` ends with the last row.
+public func combine(_ k: KSpan, stride: Int, by c: ESpan, into d: ESpan) {
+    check(c.count > 0 && stride >= d.count && k.count == (c.count - 1) * stride + d.count)
     withExtendedLifetime((k, c, d)) {
-        sheaf_combine_packed(d.planes, k.pointer, d.count, c.planes, c.count, d.count)
+        sheaf_combine_packed(d.planes, k.pointer, stride, c.planes, c.count, d.count)
     }
 }
 

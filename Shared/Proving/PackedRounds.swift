@@ -81,20 +81,24 @@ struct PackedRounds {
         let scales = eqTable(point)
         let end = blocks.last?.upperBound ?? 0
         let (left, right) = (EVector(unset: end), EVector(unset: end))
+        let folded = FoldedWeights(weights, part: part, scales: scales)
+        let factors = EVector(scales)
         parallel(blocks.count, grain: 16) { range in
             let room = Room(parts: 1)
             for block in blocks[range] {
-                left[block].fill(.zero)
+                folded.write(block, into: left[block], room: room.weight(0, block.count))
                 right[block].fill(.zero)
-                for number in 0..<parts {
-                    let entries = entries(block, number)
-                    guard !entries.isEmpty else { continue }
-                    let target = block.lowerBound..<block.lowerBound + entries.count
-                    let weight = room.weight(0, entries.count)
-                    weights.write(entries, into: weight)
-                    scaleAdd(weight, by: scales[number], into: left[target])
-                    combine(stack[entries], by: room.scalar(scales[number]), into: right[target])
+                // Parts that have the whole block, then the one in which the stack ends.
+                let whole = (0..<parts).prefix { entries(block, $0).count == block.count }.count
+                if whole > 0 {
+                    let words = stack[block.lowerBound..<(whole - 1) * part + block.upperBound]
+                    combine(words, stride: part, by: factors[0..<whole], into: right[block])
                 }
+                guard whole < parts else { continue }
+                let rest = entries(block, whole)
+                guard !rest.isEmpty else { continue }
+                let target = block.lowerBound..<block.lowerBound + rest.count
+                combine(stack[rest], stride: rest.count, by: factors[whole..<whole + 1], into: right[target])
             }
         }
         return (left, right)
@@ -108,7 +112,6 @@ struct PackedRounds {
     private struct Room {
         private let weights: EVector
         private let words: KVector
-        private let one = EVector(1)
 
         /// With the sums of pairs of parts, of pairs of these, and so on, beside the parts.
         init(parts: Int) {
@@ -118,11 +121,6 @@ struct PackedRounds {
 
         func weight(_ place: Int, _ count: Int) -> ESpan { weights[place * block..<place * block + count] }
         func array(_ place: Int, _ count: Int) -> KSpan { words[place * block..<place * block + count] }
-
-        func scalar(_ value: E) -> ESpan {
-            one[0] = value
-            return one.span
-        }
     }
 
     /// Weights and array of `entries`, with zeros up to `count`.

@@ -5,21 +5,23 @@ import BinaryFields
 ///
 /// 24 bytes for the eight of an entry: they are made in blocks as they are needed.
 struct StackWeights: Sendable {
-    private struct Run: Sendable {
+    struct Run: Sendable {
         let start: Int
         let length: Int
         /// eq(g*, g), unless it is part of the map.
         let scale: E?
         let map: EMap
+        /// Those of the basis under the run's own map, if it has one.
+        let images: [E]?
     }
 
     /// From this number of rows on, Φ after the product with eq(g*, g) is one map, made for the run.
-    private static let rowsOfOwnMap = 1 << 11
+    static let rowsOfOwnMap = 1 << 11
 
     /// By rising place; they leave no gaps.
-    private let runs: [Run]
+    let runs: [Run]
     /// eq(r*, ·)
-    private let rows: EqualityWeights
+    let rows: EqualityWeights
     /// The stack's end: beyond it all is zero.
     let end: Int
 
@@ -34,24 +36,29 @@ struct StackWeights: Sendable {
         runs = parallelMap(places.count) { number in
             let (start, length, pair) = places[number]
             guard length >= Self.rowsOfOwnMap else {
-                return Run(start: start, length: length, scale: byPair[pair], map: map)
+                return Run(start: start, length: length, scale: byPair[pair], map: map, images: nil)
             }
-            let images = EVector(Self.basis.map { byPair[pair] * $0 })
-            map.apply(images.span, into: images.span)
-            return Run(start: start, length: length, scale: nil, map: EMap(images.span.elements))
+            let scaled = EVector(Self.basis.map { byPair[pair] * $0 })
+            map.apply(scaled.span, into: scaled.span)
+            let images = scaled.span.elements
+            return Run(start: start, length: length, scale: nil, map: EMap(images), images: images)
         }
+    }
+
+    /// The number of the run that holds an entry: the last one that does not begin after it.
+    func run(of entry: Int) -> Int {
+        var (low, high) = (0, runs.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if runs[middle].start <= entry { low = middle } else { high = middle }
+        }
+        return low
     }
 
     /// The weights of `entries`, which lie below the end.
     func write(_ entries: Range<Int>, into weights: ESpan) {
-        // The last run that begins at or before the first entry.
-        var (low, high) = (0, runs.count)
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if runs[middle].start <= entries.lowerBound { low = middle } else { high = middle }
-        }
         var entry = entries.lowerBound
-        for run in runs[low...] where entry < entries.upperBound {
+        for run in runs[run(of: entry)...] where entry < entries.upperBound {
             let next = min(run.start + run.length, entries.upperBound)
             let target = weights[entry - entries.lowerBound..<next - entries.lowerBound]
             rows.write(entry - run.start..<next - run.start, into: target)

@@ -32,16 +32,18 @@ extension BinaryFieldsTests {
         }
 
         /// Rows of K, each times an element, added to what is there.
-        @Test(arguments: arraySizes, [0, 1, 3, 8]) func combinationsOfRows(count: Int, rows: Int) {
+        @Test(arguments: arraySizes, [1, 3, 8]) func combinationsOfRows(count: Int, rows: Int) {
             let seed = UInt64(6650 + count)
             var random = SeededGenerator(seed: seed)
-            let (k, c, start) = (random.words(rows * count), random.point(rows), random.point(count))
+            let stride = count + 2
+            let k = random.words((rows - 1) * stride + count)
+            let (c, start) = (random.point(rows), random.point(count))
             let expected = (0..<count).map { x in
-                (0..<rows).reduce(start[x]) { $0 + c[$1] * E(k[$1 * count + x]) }
+                (0..<rows).reduce(start[x]) { $0 + c[$1] * E(k[$1 * stride + x]) }
             }
             onEveryInstructionSet { set in
                 let d = Framed(start)
-                combine(KVector(k).span, by: Framed(c).span, into: d.span)
+                combine(KVector(k).span, stride: stride, by: Framed(c).span, into: d.span)
                 #expect(d.elements == expected && d.isFrameWhole, "\(set), seed \(seed)")
             }
         }
