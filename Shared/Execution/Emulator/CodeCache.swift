@@ -124,8 +124,15 @@ final class CodeCache {
         var address = start
         var open: [(branch: Int, target: UInt32, executed: Int)] = []
 
+        // The instruction behind which the last operation ended, if that may take another one in; none at a block's start.
+        var fusible: (instruction: Int, address: UInt32)?
         func emit(_ operation: MicroOperation, instruction: Int) {
-            append(operation, Origin(block: block, instruction: UInt32(instruction), address: address))
+            if let fusible, fusible == (instruction, address), let pair = arena[used - 1].fused(with: operation) {
+                arena[used - 1] = pair
+            } else {
+                append(operation, Origin(block: block, instruction: UInt32(instruction), address: address))
+            }
+            fusible = arena[used - 1].code.isPair ? nil : (instruction + 1, address &+ 4)
         }
         func exit(to target: UInt32, executed: Int, taken: Bool) -> Exit {
             defer {
@@ -152,8 +159,8 @@ final class CodeCache {
             let next = address &+ 4
             if instruction.operation.isBranch {
                 let target = address &+ instruction.immediate
-                open.append((used, target, executed + 1))
                 emit(MicroOperation(branch: instruction), instruction: executed)
+                open.append((used - 1, target, executed + 1))
                 if target <= address {
                     last = exit(to: next, executed: executed + 1, taken: false)
                     break
@@ -178,7 +185,7 @@ final class CodeCache {
             }
         }
         for (branch, target, executed) in open {
-            arena[branch].immediate = UInt32(used - branch)
+            arena[branch].exitDistance = UInt32(used - branch)
             exits.append(exit(to: target, executed: executed, taken: true))
         }
         if let last { exits.append(last) }

@@ -6,9 +6,9 @@ enum CoreStop {
     case exit(Int)
     /// `jalr` went to an address whose superblock it did not find, or no cycles are left for it.
     case indirect(UInt32)
-    /// The instruction at this operation (number 1: the second of a fused pair) halted.
+    /// The instruction at this operation halted.
     case halt(operation: Int)
-    /// It faulted.
+    /// It faulted; of a fused pair, the first or the second.
     case fault(FaultCode, operation: Int, second: Bool)
 }
 
@@ -61,13 +61,10 @@ extension Emulator {
             case .remu: x[rd] = Arithmetic.remu(x[rs1], x[rs2])
 
             case .lw:
-                let address = x[rs1] &+ immediate
-                if address & 3 >= UInt32(loadable[Int(address >> MemoryMap.pageShift)]) {
-                    guard prepareLoad(address, alignment: 3) else {
-                        return .fault(.misalignedLoad, operation: operation - arena, second: false)
-                    }
+                guard let value = loadWord(x[rs1] &+ immediate, bytes, loadable) else {
+                    return .fault(.misalignedLoad, operation: operation - arena, second: false)
                 }
-                x[rd] = UInt32(littleEndian: bytes.load(fromByteOffset: Int(address), as: UInt32.self))
+                x[rd] = value
             case .lb:
                 let address = x[rs1] &+ immediate
                 if loadable[Int(address >> MemoryMap.pageShift)] == 0 { memory.touch(address >> MemoryMap.pageShift) }
@@ -89,10 +86,7 @@ extension Emulator {
                     ? UInt32(bitPattern: Int32(Int16(bitPattern: half))) : UInt32(half)
 
             case .sw:
-                let address = x[rs1] &+ immediate
-                if address & 3 < UInt32(storable[Int(address >> MemoryMap.pageShift)]) {
-                    bytes.storeBytes(of: x[rs2].littleEndian, toByteOffset: Int(address), as: UInt32.self)
-                } else if let fault = store(x[rs2], at: address, size: 4) {
+                if let fault = storeWord(x[rs2], at: x[rs1] &+ immediate, bytes, storable) {
                     return .fault(fault, operation: operation - arena, second: false)
                 }
             case .sh:
@@ -153,6 +147,135 @@ extension Emulator {
                 return .fault(fault, operation: operation - arena, second: false)
             case .unresolved:
                 preconditionFailure("exits without a target return before they jump")
+
+            case .addiAddi:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] &+ immediate
+                x[next.rd] = x[next.rs1] &+ operation.pointee.immediate2
+            case .addiLw:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] &+ immediate
+                guard let value2 = loadWord(x[next.rs1] &+ operation.pointee.immediate2, bytes, loadable) else {
+                    return .fault(.misalignedLoad, operation: operation - arena, second: true)
+                }
+                x[next.rd] = value2
+            case .addiBne:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] &+ immediate
+                guard x[next.rs1] != x[next.rs2] else { break }
+                exit = operation + Int(operation.pointee.immediate2)
+            case .addiBltu:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] &+ immediate
+                guard x[next.rs1] < x[next.rs2] else { break }
+                exit = operation + Int(operation.pointee.immediate2)
+            case .lwLw:
+                let next = operation.pointee.secondRegisters
+                guard let value1 = loadWord(x[rs1] &+ immediate, bytes, loadable) else {
+                    return .fault(.misalignedLoad, operation: operation - arena, second: false)
+                }
+                x[rd] = value1
+                guard let value2 = loadWord(x[next.rs1] &+ operation.pointee.immediate2, bytes, loadable) else {
+                    return .fault(.misalignedLoad, operation: operation - arena, second: true)
+                }
+                x[next.rd] = value2
+            case .lwAddi:
+                let next = operation.pointee.secondRegisters
+                guard let value1 = loadWord(x[rs1] &+ immediate, bytes, loadable) else {
+                    return .fault(.misalignedLoad, operation: operation - arena, second: false)
+                }
+                x[rd] = value1
+                x[next.rd] = x[next.rs1] &+ operation.pointee.immediate2
+            case .swSw:
+                let next = operation.pointee.secondRegisters
+                if let fault = storeWord(x[rs2], at: x[rs1] &+ immediate, bytes, storable) {
+                    return .fault(fault, operation: operation - arena, second: false)
+                }
+                if let fault = storeWord(x[next.rs2], at: x[next.rs1] &+ operation.pointee.immediate2, bytes, storable)
+                {
+                    return .fault(fault, operation: operation - arena, second: true)
+                }
+            case .swAddi:
+                let next = operation.pointee.secondRegisters
+                if let fault = storeWord(x[rs2], at: x[rs1] &+ immediate, bytes, storable) {
+                    return .fault(fault, operation: operation - arena, second: false)
+                }
+                x[next.rd] = x[next.rs1] &+ operation.pointee.immediate2
+            case .addSw:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] &+ x[rs2]
+                if let fault = storeWord(x[next.rs2], at: x[next.rs1] &+ operation.pointee.immediate2, bytes, storable)
+                {
+                    return .fault(fault, operation: operation - arena, second: true)
+                }
+            case .addAdd:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] &+ x[rs2]
+                x[next.rd] = x[next.rs1] &+ x[next.rs2]
+            case .addSltu:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] &+ x[rs2]
+                x[next.rd] = Arithmetic.sltu(x[next.rs1], x[next.rs2])
+            case .sltuAdd:
+                let next = operation.pointee.secondRegisters
+                x[rd] = Arithmetic.sltu(x[rs1], x[rs2])
+                x[next.rd] = x[next.rs1] &+ x[next.rs2]
+            case .mulAdd:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] &* x[rs2]
+                x[next.rd] = x[next.rs1] &+ x[next.rs2]
+            case .mulhMul:
+                let next = operation.pointee.secondRegisters
+                x[rd] = Arithmetic.mulh(x[rs1], x[rs2])
+                x[next.rd] = x[next.rs1] &* x[next.rs2]
+            case .slliAdd:
+                let next = operation.pointee.secondRegisters
+                x[rd] = Arithmetic.sll(x[rs1], immediate)
+                x[next.rd] = x[next.rs1] &+ x[next.rs2]
+            case .slliXor:
+                let next = operation.pointee.secondRegisters
+                x[rd] = Arithmetic.sll(x[rs1], immediate)
+                x[next.rd] = x[next.rs1] ^ x[next.rs2]
+            case .slliOr:
+                let next = operation.pointee.secondRegisters
+                x[rd] = Arithmetic.sll(x[rs1], immediate)
+                x[next.rd] = x[next.rs1] | x[next.rs2]
+            case .slliSrli:
+                let next = operation.pointee.secondRegisters
+                x[rd] = Arithmetic.sll(x[rs1], immediate)
+                x[next.rd] = Arithmetic.srl(x[next.rs1], operation.pointee.immediate2)
+            case .srliXor:
+                let next = operation.pointee.secondRegisters
+                x[rd] = Arithmetic.srl(x[rs1], immediate)
+                x[next.rd] = x[next.rs1] ^ x[next.rs2]
+            case .srliOr:
+                let next = operation.pointee.secondRegisters
+                x[rd] = Arithmetic.srl(x[rs1], immediate)
+                x[next.rd] = x[next.rs1] | x[next.rs2]
+            case .srliSlli:
+                let next = operation.pointee.secondRegisters
+                x[rd] = Arithmetic.srl(x[rs1], immediate)
+                x[next.rd] = Arithmetic.sll(x[next.rs1], operation.pointee.immediate2)
+            case .orSlli:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] | x[rs2]
+                x[next.rd] = Arithmetic.sll(x[next.rs1], operation.pointee.immediate2)
+            case .orSrli:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] | x[rs2]
+                x[next.rd] = Arithmetic.srl(x[next.rs1], operation.pointee.immediate2)
+            case .orXor:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] | x[rs2]
+                x[next.rd] = x[next.rs1] ^ x[next.rs2]
+            case .xorXor:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] ^ x[rs2]
+                x[next.rd] = x[next.rs1] ^ x[next.rs2]
+            case .xorAdd:
+                let next = operation.pointee.secondRegisters
+                x[rd] = x[rs1] ^ x[rs2]
+                x[next.rd] = x[next.rs1] &+ x[next.rs2]
             }
             guard let exit else {
                 operation += 1
@@ -163,6 +286,30 @@ extension Emulator {
             if left < 0 || exit.pointee.immediate == 0 { return .exit(exit - arena) }
             operation = arena + Int(exit.pointee.immediate)
         }
+    }
+
+    /// A word of memory; nil when the address is misaligned.
+    @inline(__always)
+    private func loadWord(
+        _ address: UInt32, _ bytes: UnsafeMutableRawPointer, _ loadable: UnsafeMutablePointer<UInt8>
+    ) -> UInt32? {
+        if address & 3 >= UInt32(loadable[Int(address >> MemoryMap.pageShift)]) {
+            guard prepareLoad(address, alignment: 3) else { return nil }
+        }
+        return UInt32(littleEndian: bytes.load(fromByteOffset: Int(address), as: UInt32.self))
+    }
+
+    /// Stores a word unless it faults.
+    @inline(__always)
+    private func storeWord(
+        _ value: UInt32, at address: UInt32, _ bytes: UnsafeMutableRawPointer,
+        _ storable: UnsafeMutablePointer<UInt8>
+    ) -> FaultCode? {
+        if address & 3 < UInt32(storable[Int(address >> MemoryMap.pageShift)]) {
+            bytes.storeBytes(of: value.littleEndian, toByteOffset: Int(address), as: UInt32.self)
+            return nil
+        }
+        return store(value, at: address, size: 4)
     }
 
     /// The slow side of a load: false when the address is misaligned, else the page counts as touched.

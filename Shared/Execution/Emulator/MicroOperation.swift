@@ -8,13 +8,19 @@ enum MicroCode: UInt8 {
     case lb, lh, lw, lbu, lhu, sb, sh, sw
     case beq, bne, blt, bge, bltu, bgeu
     case jalr, chain, ecall, fault, unresolved
+    // Two instructions in one turn of the loop: `FusedPairs.swift`.
+    case addiAddi, addiLw, addiBne, addiBltu
+    case lwLw, lwAddi, swSw, swAddi, addSw
+    case addAdd, addSltu, sltuAdd, mulAdd, mulhMul
+    case slliAdd, slliXor, slliOr, slliSrli, srliXor, srliOr, srliSlli
+    case orSlli, orSrli, orXor, xorXor, xorAdd
 }
 
 /// Sixteen bytes that the loop reads in one piece.
 ///
 ///     code rd rs1 rs2 | immediate | rd' rs1' rs2' - | immediate'
 ///
-/// An instruction uses the left half; a fused pair both. `chain`, and the record behind `jalr`, use
+/// An instruction uses the left half; a fused pair both, the right one for its second instruction. `chain`, and the record behind `jalr`, use
 ///
 ///     code  -   -   - | target    | length          | count
 ///
