@@ -56,7 +56,7 @@ struct BenchSegmentsCommand: ParsableCommand {
             // Memory grows with the stack; what the row before took says by how much.
             let needed =
                 rows.last.map { $0.peakBytes << max(0, step.forecast.stackLog - $0.stackLog) }
-                ?? SegmentProver.bytesPerElement << step.forecast.stackLog
+                ?? SegmentProver.memory(ofClass: step.forecast.stackLog)
             if let free = FreeMemory.bytes, needed > free / 10 * 9 {
                 stopped = "2^\(log) would take about \(needed >> 20) MiB, \(free >> 20) MiB are free"
                 break

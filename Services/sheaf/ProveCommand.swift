@@ -44,7 +44,7 @@ struct ProveCommand: ParsableCommand {
         if let threads { Threads.count = threads }
         let elf = try Files.read(program), inputBytes = try input.map(Files.read) ?? []
         let image = try Program(elf: elf).imageID
-        let memory = Int(ProcessInfo.processInfo.physicalMemory / 4 * 3)
+        let memory = MachineMemory.bytes / 4 * 3
         let limitLog = limit?.log ?? SegmentProver.largestLimit(memory: memory)
         let started = ContinuousClock.now
         let line = ProgressLine()

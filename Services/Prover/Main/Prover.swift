@@ -22,7 +22,7 @@ struct Prover: ParsableCommand {
 
     @Option(help: "Threads that prove; all cores by default.") var threads: Int?
 
-    @Option(help: "Memory that it may use, in MiB; by default three quarters of the machine's.") var memory: Int?
+    @Option(help: "Memory that it may use, in MiB; by default three quarters of what there is.") var memory: Int?
 
     func validate() throws {
         guard LaneName(lane) != nil else {
@@ -37,7 +37,7 @@ struct Prover: ParsableCommand {
 
     func run() throws {
         if let threads { Threads.count = threads }
-        let bytes = memory.map { $0 << 20 } ?? Int(ProcessInfo.processInfo.physicalMemory / 4 * 3)
+        let bytes = memory.map { $0 << 20 } ?? MachineMemory.bytes / 4 * 3
         let host = ProcessInfo.processInfo.hostName.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
         let name = node ?? "\(host.prefix(48))-\(ProcessInfo.processInfo.processIdentifier)"
         guard let lane = LaneName(lane) else { return }

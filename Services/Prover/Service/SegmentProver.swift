@@ -76,12 +76,13 @@ public struct SegmentProver: Sendable {
     /// The cycles that a claim speaks of; nil when it is none.
     static func cycles(ofClaim claim: [UInt8]) -> UInt32? { SegmentClaim(decoding: claim[...])?.cycles }
 
-    /// What a proof of a class takes, at most: bytes for each element of its stack.
-    public static let bytesPerElement = 160
+    /// What a proof of a class takes at most, trace and receipt included: bytes. By `sheaf bench segments`, with the share
+    /// of its stack that is in use, a class takes 30 to 50 for each element (docs/measurements.md).
+    public static func memory(ofClass stackLog: Int) -> Int { 64 << 20 + 52 << stackLog }
 
     /// The largest class, log₂ of the stack, whose proof fits so much memory.
     public static func largestClass(memory: Int) -> Int {
-        (16...28).last { bytesPerElement << $0 <= memory } ?? 16
+        ParameterRecord.classes.last { self.memory(ofClass: $0) <= memory } ?? ParameterRecord.classes.lowerBound
     }
 
     /// The largest limit of a segment, log₂ of its cycles, whose proof fits so much memory; at most 2^21, from where on
