@@ -6,7 +6,7 @@ PACKAGES := librdkafka-dev libsqlite3-dev libzstd-dev libmicrohttpd-dev pkg-conf
 SOURCES := Package.swift Shared Services Tests
 GUESTS := .build/guests
 
-.PHONY: build demo test test-heavy bench format format-check compose-test packages swift clean
+.PHONY: build demo test test-heavy soak bench bench-pipeline format format-check compose-test packages swift clean
 
 # The tool and the services in .build/release, the example guests in .build/guests (NAME.elf, NAME.input, NAME.journal).
 build: packages
@@ -27,11 +27,22 @@ test-heavy: build
 	$(SWIFT) build -c release --build-tests
 	SHEAF_HEAVY=1 $(SWIFT) test -c release --skip-build
 
-# Whole segments stage by stage, the same for each size with its memory, the proof system alone.
+# Real processes over a real broker, killed, stopped and lied to at many random moments (SHEAF_TEST_BROKERS, or ../shared/kafka).
+soak: build
+	$(SWIFT) build -c release --build-tests
+	SHEAF_HEAVY=1 $(SWIFT) test -c release --skip-build --filter ClusterTests
+
+# Whole segments stage by stage, the same for each size with its memory, the proof system alone,
+# a job over a real broker beside its segments back to back.
 bench: build
 	.build/release/sheaf-bench segments
 	.build/release/sheaf bench segments
 	.build/release/sheaf-bench proving
+	.build/release/sheaf-bench pipeline overhead
+
+# Over a real broker: a job beside its segments back to back, a prover that joins, redundancy 5, 64 processes.
+bench-pipeline: build
+	.build/release/sheaf-bench pipeline
 
 format: swift
 	$(SWIFT) format -i -r -p $(SOURCES)

@@ -109,10 +109,22 @@ let package = Package(
                 name: "sheaf-bench",
                 dependencies: [
                     "CKernels", "BinaryFields", "Hashing", "Tables", "Verification", "Proving", "Machine", "Execution",
-                    "Receipts", "Statements", "ProverService",
+                    "Receipts", "Statements", "ClusterKit", "Messaging", "Pipeline", "ServiceCommon", "ProverService",
                 ],
                 path: "Tests/Benchmarks", swiftSettings: settings),
 
+            // A cluster of real processes over a real broker, for tests and benchmarks; provers that do what they should not.
+            .target(
+                name: "ClusterKit",
+                dependencies: [
+                    "Messaging", "Pipeline", "ServiceCommon", "Execution", "Machine", "Hashing", "Receipts", "Oracles",
+                ], path: "Tests/ClusterKit", swiftSettings: settings),
+            .executableTarget(
+                name: "sheaf-saboteur",
+                dependencies: [
+                    "BinaryFields", "Pipeline", "ServiceCommon", "ServiceKit", "ProverService", "ClusterKit",
+                ],
+                path: "Tests/Saboteur", swiftSettings: settings),
             // What tests measure the code against, written apart from it.
             .target(name: "Oracles", path: "Tests/Oracles", swiftSettings: settings),
             // Statements on some of the machine's tables, for tests and measurements.
@@ -154,7 +166,7 @@ let package = Package(
             tests(
                 "Guests", ["Guests", "Execution", "Machine", "Hashing", "BinaryFields", "Oracles"],
                 exclude: ["Programs"]),
-            tests("Messaging", ["Messaging"]),
+            tests("Messaging", ["Messaging", "ClusterKit"]),
             tests("Pipeline", ["Pipeline", "Hashing"]),
             tests("ServiceKit", ["ServiceKit"]),
             tests(
@@ -162,7 +174,11 @@ let package = Package(
                 [
                     "Messaging", "Pipeline", "ServiceKit", "Execution", "Receipts", "Proving", "Machine",
                     "ServiceCommon", "IngestService", "ExecutorService", "ProverService", "VerifierService",
-                    "AggregatorService", "Oracles",
+                    "AggregatorService", "Oracles", "ClusterKit",
                 ]),
+            // They run the executables that stand beside the tests' own.
+            tests(
+                "Cluster",
+                ["ClusterKit", "Messaging", "Pipeline", "ServiceCommon", "Receipts", "Machine", "Oracles"]),
         ]
 )

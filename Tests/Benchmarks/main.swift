@@ -10,6 +10,7 @@ let topics: [(name: String, run: ([String]) throws -> Void)] = [
     ("proving", ProvingBenchmark.run),
     ("pages", PagesBenchmark.run),
     ("trace", TraceBenchmark.run),
+    ("pipeline", PipelineBenchmark.run),
 ]
 
 let topic = CommandLine.arguments.dropFirst().first

@@ -213,13 +213,3 @@ final class Deployment: Sendable {
         try messages(topics.dispatch, DispatchRecord.self).last { $0.lane?.lane.text == lane }?.lane?.credit
     }
 }
-
-/// Waits until something holds, looking every few milliseconds.
-func eventually(within seconds: Double = 20, _ condition: () throws -> Bool) rethrows -> Bool {
-    let end = Date().addingTimeInterval(seconds)
-    while Date() < end {
-        if try condition() { return true }
-        Thread.sleep(forTimeInterval: 0.01)
-    }
-    return try condition()
-}

@@ -1,3 +1,4 @@
+import ClusterKit
 import Foundation
 import Machine
 import Messaging
@@ -16,9 +17,10 @@ import VerifierService
         plan.add = { try $0.add($1) }
         let deployment = try Deployment(plan)
         defer { deployment.close() }
-        let elf = Guests.sum(segments: 2), input: [UInt8] = [1, 0, 0, 0, 2, 0, 0, 0]
+        let elf = JobGuests.sum(segments: 2), input: [UInt8] = [1, 0, 0, 0, 2, 0, 0, 0]
         try deployment.submit("real", elf, input: input)
-        let result = try #require(try deployment.result("real", within: 60)), expected = try Expected(elf, input: input)
+        let result = try #require(try deployment.result("real", within: 60)),
+            expected = try ExpectedRun(elf, input: input)
         #expect(result.status == .done && result.reason == nil && result.segments == 2)
         #expect(result.imageID == expected.imageID && result.journal == hexadecimal(expected.journal))
         #expect(result.cycles == expected.cycles && result.exit == ExitMessage(kind: .halted, code: 0))
@@ -43,7 +45,7 @@ import VerifierService
         let there = try client.upload([1, 2, 3])
         let otherDigest = BodyReference(
             topic: there.topic, partition: there.partition, offsets: there.offsets, length: 3, digest: missing.digest)
-        let halting = Data(Guests.halts(3)).base64EncodedString()
+        let halting = Data(JobGuests.halts(3)).base64EncodedString()
 
         try deployment.submit("bad-elf", [1, 2, 3])
         try client.submit(Job(id: "no-base64", programBase64: "***"))
@@ -51,9 +53,9 @@ import VerifierService
         try client.submit(Job(id: "no-input", programBase64: halting, input: missing))
         try client.submit(Job(id: "no-topic", programBase64: halting, input: lost))
         try client.submit(Job(id: "other-input", programBase64: halting, input: otherDigest))
-        try deployment.submit("faults", Guests.faults)
-        try deployment.submit("halts", Guests.halts(77))
-        try deployment.submit("never-halts", Guests.neverHalts, cycleLimit: 50_000)
+        try deployment.submit("faults", JobGuests.faults)
+        try deployment.submit("halts", JobGuests.halts(77))
+        try deployment.submit("never-halts", JobGuests.neverHalts, cycleLimit: 50_000)
 
         func ends(_ job: String, _ status: JobResult.Status, because reason: String?) throws -> JobResult {
             let result = try #require(try deployment.result(job), "\(job)")
@@ -83,14 +85,14 @@ import VerifierService
     @Test func namesAreTakenOnce() throws {
         let deployment = try Deployment(Deployment.Plan(ProofLog().prover()))
         defer { deployment.close() }
-        for _ in 0..<3 { try deployment.submit("twice", Guests.halts(1)) }
-        try deployment.submit("twice", Guests.halts(2))
+        for _ in 0..<3 { try deployment.submit("twice", JobGuests.halts(1)) }
+        try deployment.submit("twice", JobGuests.halts(2))
         let first = try #require(try deployment.result("twice"))
         #expect(first.exit == ExitMessage(kind: .halted, code: 1))
         // The same after its end; then another job, so that all before it has been looked at.
-        try deployment.submit("twice", Guests.halts(1))
-        try deployment.submit("twice", Guests.halts(2))
-        try deployment.submit("after", Guests.halts(0))
+        try deployment.submit("twice", JobGuests.halts(1))
+        try deployment.submit("twice", JobGuests.halts(2))
+        try deployment.submit("after", JobGuests.halts(0))
         _ = try #require(try deployment.result("after"))
         #expect(try deployment.results(of: "twice") == [first])
         #expect(try deployment.events(of: "twice").filter { $0.what == .accepted }.count == 1)
@@ -104,7 +106,7 @@ import VerifierService
         defer { deployment.close() }
         let client = try deployment.client()
         defer { client.close() }
-        try deployment.submit("long", Guests.sum(segments: 200))
+        try deployment.submit("long", JobGuests.sum(segments: 200))
         #expect(try eventually { try deployment.settlements(of: "long").count >= 3 })
         try client.submit(Job(id: "long", action: .cancel))
         let result = try #require(try deployment.result("long"))
@@ -113,13 +115,13 @@ import VerifierService
         Thread.sleep(forTimeInterval: 0.5)
         let proved = log.count
         #expect(proved < 150)
-        try deployment.submit("next", Guests.halts(0))
+        try deployment.submit("next", JobGuests.halts(0))
         #expect(try deployment.result("next")?.status == .done)
         #expect(log.count == proved + 1)
         // To cancel what is over, or never was, changes nothing.
         try client.submit(Job(id: "next", action: .cancel))
         try client.submit(Job(id: "never", action: .cancel))
-        try deployment.submit("last", Guests.halts(0))
+        try deployment.submit("last", JobGuests.halts(0))
         #expect(try deployment.result("last")?.status == .done)
         #expect(try deployment.results(of: "long").count == 1 && deployment.results(of: "next").count == 1)
         #expect(try deployment.results(of: "never").isEmpty)
@@ -131,10 +133,10 @@ import VerifierService
         let provers = (0..<4).map { _ in log.prover(seconds: 0.02) }
         let deployment = try Deployment(Deployment.Plan(lanes: [.init(name: "home", provers: provers)]))
         defer { deployment.close() }
-        let large = Guests.sum(segments: 300)
+        let large = JobGuests.sum(segments: 300)
         try deployment.submit("large", large)
         #expect(try eventually { try deployment.settlements(of: "large").count >= 1 })
-        for number in 0..<100 { try deployment.submit("small-\(number)", Guests.halts(UInt32(number))) }
+        for number in 0..<100 { try deployment.submit("small-\(number)", JobGuests.halts(UInt32(number))) }
         for number in 0..<100 {
             let result = try #require(try deployment.result("small-\(number)"), "small-\(number)")
             #expect(result.status == .done && result.exit?.code == UInt32(number))
@@ -144,7 +146,8 @@ import VerifierService
         #expect(result.status == .done && result.segments == 300)
         #expect(settled < 300, "the small ones are done first")
         #expect(
-            try StandIn.run(try #require(try deployment.receipt(result))).journal == Expected(large, input: []).journal)
+            try StandIn.run(try #require(try deployment.receipt(result))).journal
+                == ExpectedRun(large, input: []).journal)
         #expect(log.count == 400, "nothing is proved twice")
     }
 }

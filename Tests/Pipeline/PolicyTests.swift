@@ -73,6 +73,22 @@ private final class Driver {
         #expect(orders(dispatcher.handle(ready("a", free: 2), now: 1)) == ["a/n j/0", "a/n j/1"])
     }
 
+    /// What it holds beside goes to others, and it gets nothing more for a while; its lane works on.
+    @Test func aNodeOfInvalidReceiptsIsLeftOut() {
+        let dispatcher = started(tasks: 3)
+        _ = dispatcher.handle(ready("a", "bad", free: 2), now: 1)
+        let actions = dispatcher.handle(verdict("a", "bad", 0, valid: false), now: 2)
+        #expect(orders(actions, .drop) == ["a/bad j/1"])
+        #expect(orders(dispatcher.handle(ready("a", "bad", free: 2), now: 3)).isEmpty)
+        #expect(
+            orders(dispatcher.handle(ready("a", "good", free: 3), now: 4)) == [
+                "a/good j/0", "a/good j/1", "a/good j/2",
+            ])
+        _ = dispatcher.handle(ready("a", "bad", free: 2), now: 100)
+        _ = dispatcher.handle(ready("a", "good", leaving: true), now: 120)
+        #expect(orders(dispatcher.handle(ready("a", "bad", free: 2), now: 123)) == ["a/bad j/0", "a/bad j/1"])
+    }
+
     @Test func aTaskThatDoesNotFitTheMemoryIsNotSent() {
         let dispatcher = started()
         #expect(orders(dispatcher.handle(ready("a", stackLog2: 21), now: 1)).isEmpty)
@@ -203,22 +219,35 @@ private final class Driver {
 @Suite struct ReceiptQueueTests {
     @Test func lanesTakeTurns() {
         var queue = ReceiptQueue<Int>()
-        for receipt in 0..<5 { _ = queue.add(receipt, of: lane("flood"), now: 0) }
-        _ = queue.add(100, of: lane("quiet"), now: 0)
+        for receipt in 0..<5 { _ = queue.add(receipt, of: lane("flood"), node: "n", now: 0) }
+        _ = queue.add(100, of: lane("quiet"), node: "n", now: 0)
         let order = [queue.next(), queue.next()].compactMap { $0?.receipt }
         #expect(order == [0, 100])
     }
 
     @Test func aFloodIsBoundedAndRubbishIsNotVerifiedForEver() {
         var queue = ReceiptQueue<Int>(room: 3)
-        let taken = (0..<5).map { queue.add($0, of: lane("a"), now: 0) }
+        let taken = (0..<5).map { queue.add($0, of: lane("a"), node: "n", now: 0) }
         #expect(taken == [true, true, true, false, false])
-        for _ in 0..<3 { queue.judged(lane("a"), valid: false, now: 0) }
+        for node in 0..<4 { queue.judged(lane("a"), node: "n\(node)", valid: false, now: 0) }
         while queue.next() != nil {}
-        let early = queue.add(9, of: lane("a"), now: 1)
-        let late = queue.add(9, of: lane("a"), now: 5000)
+        let early = queue.add(9, of: lane("a"), node: "n", now: 1)
+        let late = queue.add(9, of: lane("a"), node: "n", now: 5000)
         #expect(!early && late)
         #expect(queue.dropped == 3)
+    }
+
+    /// One broken machine: its receipts are no longer looked at, those of its lane's others are. Each time twice as long.
+    @Test func aNodeOfInvalidReceiptsIsLeftOut() {
+        var queue = ReceiptQueue<Int>()
+        var taken: [Bool] = []
+        queue.judged(lane("a"), node: "bad", valid: false, now: 0)
+        for (node, now) in [("bad", 119.0), ("good", 119), ("bad", 121)] {
+            taken.append(queue.add(1, of: lane("a"), node: node, now: now))
+        }
+        queue.judged(lane("a"), node: "bad", valid: false, now: 121)
+        for now in [360.0, 362] { taken.append(queue.add(1, of: lane("a"), node: "bad", now: now)) }
+        #expect(taken == [false, true, true, false, true])
     }
 }
 

@@ -59,7 +59,9 @@ public final class CheckService: Service {
             if !records.isEmpty { try take(records, &queue, offsets, claims, producer) }
             if let (lane, submitted) = queue.next() {
                 let isValid = try judge(submitted, of: lane, offsets, claims, producer)
-                if let isValid { queue.judged(lane, valid: isValid, now: ServiceContext.now) }
+                if let isValid {
+                    queue.judged(lane, node: submitted.node, valid: isValid, now: ServiceContext.now)
+                }
             }
             offsets.hold(consumer) { lane in queue.waiting(of: lane) * 2 > queue.room }
         }
@@ -83,7 +85,7 @@ public final class CheckService: Service {
                         let node = record.headerText(RoutingHeader.node), Identifier.isValid(node)
                     else { throw MessageError.malformed("a receipt without task and node") }
                     let submitted = Submitted(record: record, task: task, node: node)
-                    if queue.add(submitted, of: lane, now: ServiceContext.now) { continue }
+                    if queue.add(submitted, of: lane, node: node, now: ServiceContext.now) { continue }
                 default: throw MessageError.malformed("neither ready nor receipt")
                 }
             } catch {

@@ -10,6 +10,8 @@ public final class DispatchService: Service {
     public let name = "dispatcher"
     private let context: ServiceContext
     private let settings: Dispatcher.Settings
+    /// How many partitions each lane's work has.
+    private let partitions = Mutex<[LaneName: Int32]>([:])
     private let replays = Counter(label: "sheaf_dispatcher_replays_total", help: "Copies of tasks that failed")
     private let settlements = Counter(label: "sheaf_dispatcher_settled_total", help: "Tasks settled")
     private let orders = Counter(label: "sheaf_dispatcher_orders_total", help: "Orders sent to nodes")
@@ -126,10 +128,20 @@ public final class DispatchService: Service {
         return (try? DispatchRecord.decoded(value)).map { [.record($0)] } ?? []
     }
 
+    private func workPartitions(_ lane: LaneName) throws -> Int32 {
+        if let known = partitions.withLock({ $0[lane] }) { return known }
+        // A lane whose topic is not there yet, or no more, is asked for again the next time.
+        guard let topic = try context.broker.topics(.named(context.topics.work(lane))).first else { return 0 }
+        partitions.withLock { $0[lane] = topic.partitions }
+        return topic.partitions
+    }
+
     private func perform(_ action: Dispatcher.Action, _ transaction: any Transaction) throws {
         let topics = context.topics
         switch action {
         case .send(let lane, let partition, let work):
+            // A node says which partition it reads, and strangers say anything.
+            guard try (0..<workPartitions(lane)).contains(partition) else { return }
             orders.increment()
             try transaction.produce(
                 OutgoingRecord(topic: topics.work(lane), partition: partition, key: work.node, message: work))

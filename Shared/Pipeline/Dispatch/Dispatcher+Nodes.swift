@@ -32,6 +32,7 @@ extension Dispatcher {
             let reason = verdict.reason ?? "invalid"
             charge(key.lane, .invalidReceipt)
             release(id, from: key, deed: nil, reason: "invalid receipt: \(reason)")
+            exclude(key)
             return
         }
         guard let task = jobs[id.job]?.open[id] else { return }  // settled before, or its job has ended
@@ -48,6 +49,15 @@ extension Dispatcher {
         offer(to: key)
     }
 
+    /// Leaves a node out for a while: what it has goes to others.
+    private mutating func exclude(_ key: NodeKey) {
+        exclusions[key, default: Exclusion()].extend(from: now)
+        for task in nodes[key]?.assigned.sorted() ?? [] {
+            send(Work(node: key.node, order: .drop, task: task), to: key)
+            release(task, from: key, deed: nil, reason: "the node hands in what is invalid")
+        }
+    }
+
     /// Everything that only time brings: silence, deadlines, lanes that may work again.
     mutating func tick() {
         guard caughtUp else { return }
@@ -58,6 +68,7 @@ extension Dispatcher {
             if !node.assigned.isEmpty { charge(key.lane, .silent) }
             for task in node.assigned.sorted() { release(task, from: key, deed: nil, reason: "the node fell silent") }
         }
+        exclusions = exclusions.filter { !$0.value.isForgotten(now) }
         var overdue: [(TaskID, NodeKey)] = []
         for job in jobs.values {
             for (id, task) in job.open {

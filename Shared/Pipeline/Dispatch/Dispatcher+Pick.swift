@@ -8,10 +8,15 @@ extension Dispatcher {
     mutating func offer(to key: NodeKey) {
         hungry.remove(key)
         guard caughtUp, places(key) > 0 else { return }
-        if lanes[key.lane]?.mayWork(now) == true {
+        if mayWork(key) {
             while places(key) > 0, let task = pick(for: key) { give(task, to: key, again: false) }
         }
         if places(key) > 0 { hungry.insert(key) }
+    }
+
+    /// Whether a node may have work: its lane has credit, and it is not left out.
+    private func mayWork(_ key: NodeKey) -> Bool {
+        lanes[key.lane]?.mayWork(now) == true && now >= (exclusions[key]?.until ?? 0)
     }
 
     /// How many tasks more a node can take: what it said, less what is on its way to it.
@@ -69,7 +74,7 @@ extension Dispatcher {
             }
         }
         if let second { return second }
-        let workingLanes = Set(nodes.keys.lazy.map(\.lane).filter { lanes[$0]?.mayWork(now) == true })
+        let workingLanes = Set(nodes.keys.lazy.filter(mayWork).map(\.lane))
         for (_, job) in fair where job.redundancy > 1 {
             let candidates = job.open.values.filter { task in
                 let running = task.running
@@ -87,7 +92,7 @@ extension Dispatcher {
     /// Whether a lane that never had the task, that may work and has a node for it, is there.
     private func anotherLaneCanTake(_ task: TaskState) -> Bool {
         nodes.contains { key, node in
-            !task.lanesThatHadIt.contains(key.lane) && lanes[key.lane]?.mayWork(now) == true
+            !task.lanesThatHadIt.contains(key.lane) && mayWork(key)
                 && node.ready.maximumStackLog2 >= task.message.stackLog2 && !node.ready.leaving
         }
     }

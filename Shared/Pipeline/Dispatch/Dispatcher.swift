@@ -11,6 +11,8 @@
 ///   backlog.
 /// - A receipt settles its task when it is the first valid one, whoever sent it. Every failure (late, silent, invalid)
 ///   costs the lane credit and is a replay: the task waits again, its attempt raised. Attempts are bounded.
+/// - A node whose receipt is invalid gets no work for a while, twice as long each time, so that one broken machine costs its
+///   lane's credit once and not again and again.
 public struct Dispatcher: Sendable {
     public struct Settings: Sendable, Hashable {
         /// A node that said nothing for so long is gone: seconds.
@@ -55,6 +57,8 @@ public struct Dispatcher: Sendable {
     var jobs: [String: JobState] = [:]
     var nodes: [NodeKey: NodeState] = [:]
     var lanes: [LaneName: LaneCredit] = [:]
+    /// Nodes whose receipts were invalid. A node's silence does not clear it; an hour of good conduct does.
+    var exclusions: [NodeKey: Exclusion] = [:]
     var deadlines = Deadlines()
     /// Records of tasks whose `tasks` message has not been read yet.
     var records: [TaskID: DispatchRecord.Task] = [:]

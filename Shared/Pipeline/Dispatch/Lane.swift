@@ -32,7 +32,7 @@ public struct LaneCredit: Codable, Hashable, Sendable {
             case .validReceipt: 1
             case .late: -8
             case .silent: -4
-            case .invalidReceipt: -25
+            case .invalidReceipt: -15
             }
         }
     }
@@ -48,6 +48,26 @@ public struct LaneCredit: Codable, Hashable, Sendable {
     }
 
     public func mayWork(_ now: Double) -> Bool { current(now) >= 1 }
+}
+
+/// That a node is left out after an invalid receipt: it gets no work, and what it hands in is not looked at.
+///
+/// So one broken machine costs its lane's credit once, and not with every task.
+struct Exclusion: Sendable {
+    /// How long the first one lasts: seconds. Each further one lasts twice as long, up to a day.
+    static let first = 120.0
+    /// How long it is remembered after its end: seconds.
+    static let memory = 3600.0
+
+    private(set) var times = 0
+    private(set) var until = 0.0
+
+    mutating func extend(from now: Double) {
+        until = now + min(86_400, Self.first * Double(1 << min(times, 10)))
+        times += 1
+    }
+
+    func isForgotten(_ now: Double) -> Bool { now > until + Self.memory }
 }
 
 /// How long a proof of a class takes: a running mean and deviation, as TCP estimates round trips (RFC 6298).

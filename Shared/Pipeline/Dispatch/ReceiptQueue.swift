@@ -4,6 +4,8 @@ public struct ReceiptQueue<Receipt: Sendable>: Sendable {
     private struct Share: Sendable {
         var waiting: [Receipt] = []
         var credit: LaneCredit
+        /// By node; each costs the lane credit, so there are few.
+        var exclusions: [String: Exclusion] = [:]
     }
 
     private var shares: [LaneName: Share] = [:]
@@ -22,10 +24,11 @@ public struct ReceiptQueue<Receipt: Sendable>: Sendable {
     /// How many receipts of a lane wait.
     public func waiting(of lane: LaneName) -> Int { shares[lane]?.waiting.count ?? 0 }
 
-    /// False if the receipt was dropped: the lane has no credit left, or too much waits already.
-    public mutating func add(_ receipt: Receipt, of lane: LaneName, now: Double) -> Bool {
+    /// False if the receipt was dropped: the lane has no credit left, its node is left out, or too much waits already.
+    public mutating func add(_ receipt: Receipt, of lane: LaneName, node: String, now: Double) -> Bool {
         var share = shares[lane] ?? Share(credit: LaneCredit(at: now))
-        guard share.credit.mayWork(now), share.waiting.count < room else {
+        let isLeftOut = now < (share.exclusions[node]?.until ?? 0)
+        guard share.credit.mayWork(now), !isLeftOut, share.waiting.count < room else {
             dropped += 1
             return false
         }
@@ -45,9 +48,13 @@ public struct ReceiptQueue<Receipt: Sendable>: Sendable {
         return (lane, receipt)
     }
 
-    public mutating func judged(_ lane: LaneName, valid: Bool, now: Double) {
+    public mutating func judged(_ lane: LaneName, node: String, valid: Bool, now: Double) {
         var share = shares[lane] ?? Share(credit: LaneCredit(at: now))
         share.credit.record(valid ? .validReceipt : .invalidReceipt, now: now)
+        if !valid {
+            share.exclusions = share.exclusions.filter { !$0.value.isForgotten(now) }
+            share.exclusions[node, default: Exclusion()].extend(from: now)
+        }
         shares[lane] = share
     }
 }

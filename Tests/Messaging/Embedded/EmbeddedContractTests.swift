@@ -1,3 +1,4 @@
+import ClusterKit
 import Foundation
 import Messaging
 import Testing
@@ -18,20 +19,4 @@ struct EmbeddedContractTests {
         defer { broker.close() }
         try promise.check(BrokerFixture(broker))
     }
-}
-
-/// A folder that goes when this value goes.
-final class TemporaryDirectory: Sendable {
-    let root: String
-
-    init() throws {
-        root = FileManager.default.temporaryDirectory.appending(path: "sheaf-\(UUID())").path
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: root)
-    }
-
-    func path(_ name: String) -> String { "\(root)/\(name)" }
 }

@@ -1,9 +1,8 @@
 import Foundation
-import Testing
 
 /// A real broker: the one that SHEAF_TEST_BROKERS names, or one of our own from ../shared/kafka beside the repository.
-final class KafkaServer: Sendable {
-    let brokers: String
+public final class KafkaServer: Sendable {
+    public let brokers: String
     /// Nil for a broker that is not ours.
     private let directory: TemporaryDirectory?
     private let script: String
@@ -12,26 +11,27 @@ final class KafkaServer: Sendable {
 
     private static var foundScript: String? {
         var root = URL(filePath: #filePath)
-        for _ in 0..<4 { root.deleteLastPathComponent() }
+        for _ in 0..<3 { root.deleteLastPathComponent() }
         let path = root.deletingLastPathComponent().appending(path: "shared/kafka/kafka").path
         return FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }
 
-    static var isAvailable: Bool {
+    public static var isAvailable: Bool {
         environment["SHEAF_TEST_BROKERS"] != nil || canStart
     }
 
     /// Whether tests may kill the broker.
-    static var canStart: Bool {
+    public static var canStart: Bool {
         foundScript != nil && FileManager.default.isExecutableFile(atPath: "/usr/bin/java")
     }
 
-    init(ownBroker: Bool = false) throws {
+    /// - Parameter ownBroker: one that may be killed, whatever SHEAF_TEST_BROKERS says.
+    public init(ownBroker: Bool = false) throws {
         if !ownBroker, let brokers = Self.environment["SHEAF_TEST_BROKERS"] {
             (self.brokers, directory, script) = (brokers, nil, "")
             return
         }
-        let script = try #require(Self.foundScript)
+        guard let script = Self.foundScript else { throw KafkaServerError("../shared/kafka is not here") }
         let directory = try TemporaryDirectory()
         let port = Int.random(in: 210...319) * 100 + Int.random(in: 0...99)
         self.script = script
@@ -56,8 +56,9 @@ final class KafkaServer: Sendable {
     }
 
     /// `kill` or `resume`.
-    func command(_ name: String) throws {
-        try run([name, try #require(directory).root])
+    public func command(_ name: String) throws {
+        guard let directory else { throw KafkaServerError("this broker is not ours to \(name)") }
+        try run([name, directory.root])
     }
 
     private func run(_ arguments: [String]) throws {
@@ -75,18 +76,14 @@ final class KafkaServer: Sendable {
         process.standardError = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "kafka \(arguments) ended with \(process.terminationStatus)")
+        guard process.terminationStatus == 0 else {
+            throw KafkaServerError("kafka \(arguments) ended with \(process.terminationStatus)")
+        }
     }
 }
 
-/// Runs a suite with one broker for all its tests.
-struct WithKafka: SuiteTrait, TestScoping {
-    @TaskLocal static var server: KafkaServer?
+public struct KafkaServerError: Error, CustomStringConvertible {
+    public let description: String
 
-    func provideScope(
-        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
-    ) async throws {
-        let server = try KafkaServer()
-        try await Self.$server.withValue(server) { try await function() }
-    }
+    init(_ description: String) { self.description = description }
 }

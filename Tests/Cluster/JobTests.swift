@@ -1,0 +1,65 @@
+import ClusterKit
+import Foundation
+import Pipeline
+import ServiceCommon
+import Testing
+
+extension ClusterTests {
+    /// Jobs of every kind, with the real prover.
+    @Suite(.serialized, .timeLimit(.minutes(15))) struct Jobs {
+        @Test func endings() throws {
+            try withCluster { cluster in
+                try cluster.startProver("n1")
+                let client = try cluster.client()
+                defer { client.close() }
+                let missing = BodyReference(
+                    topic: cluster.topics.uploads, partition: 2, offsets: [7], length: 3,
+                    digest: String(repeating: "0", count: 64))
+                let halting = Data(JobGuests.halts(3)).base64EncodedString()
+                try cluster.submit("bad-elf", [1, 2, 3])
+                try client.submit(Job(id: "no-input", programBase64: halting, input: missing))
+                try cluster.submit("faults", JobGuests.faults)
+                try cluster.submit("never-halts", JobGuests.neverHalts, cycleLimit: 30_000)
+                for _ in 0..<3 { try cluster.submit("twice", JobGuests.halts(1)) }
+                try cluster.submit("twice", JobGuests.halts(2))
+
+                func ends(_ job: String, _ status: JobResult.Status, because reason: String) throws {
+                    let result = try #require(cluster.result(job, within: 60), "\(job)")
+                    #expect(result.status == status && result.receipt == nil, "\(job)")
+                    #expect(result.reason?.contains(reason) == true, "\(job): \(result.reason ?? "")")
+                    #expect(try cluster.evidence(of: job).results.count == 1, "\(job)")
+                }
+                try ends("bad-elf", .refused, because: "its program cannot be run")
+                try ends("no-input", .failed, because: "not there")
+                try ends("never-halts", .failed, because: "within 30000 cycles")
+                #expect(try cluster.complaints(of: "faults", ExpectedRun(JobGuests.faults), within: 60).isEmpty)
+                #expect(try cluster.complaints(of: "twice", ExpectedRun(JobGuests.halts(1)), within: 60).isEmpty)
+                #expect(try cluster.evidence(of: "twice").count(.accepted) == 1)
+                #expect(try cluster.deadLetters().contains { $0.reason.contains("other content") })
+            }
+        }
+
+        /// Many small jobs beside a large one: none starves, and everybody ends well on SIGTERM.
+        @Test func noJobStarves() throws {
+            let (small, segments) = heavy ? (100, 300) : (20, 60)
+            try withCluster { cluster in
+                for node in ["n1", "n2"] { try cluster.startProver(node) }
+                let large = JobGuests.sum(segments: segments)
+                try cluster.submit("large", large)
+                #expect(try eventually(within: 60) { try !cluster.evidence(of: "large").settlements.isEmpty })
+                for number in 0..<small { try cluster.submit("small-\(number)", JobGuests.halts(UInt32(number))) }
+                for number in 0..<small {
+                    let expected = try ExpectedRun(JobGuests.halts(UInt32(number)))
+                    let complaints = try cluster.complaints(of: "small-\(number)", expected, within: 120)
+                    #expect(complaints.isEmpty, "small-\(number)")
+                }
+                let settled = try cluster.evidence(of: "large").settlements.count
+                print("\(settled) of \(segments) segments of the large job when \(small) small ones were done")
+                #expect(settled < segments, "the small ones are done first")
+                let complaints = try cluster.complaints(of: "large", ExpectedRun(large), within: 240) { print($0.line) }
+                #expect(complaints.isEmpty)
+                for name in cluster.names { #expect(cluster.end(name), "\(name): \(cluster.log(name).suffix(300))") }
+            }
+        }
+    }
+}
