@@ -35,7 +35,8 @@ extension Producer {
 }
 
 public struct ProducerConfiguration: Sendable {
-    /// Largest record that this client sends, in bytes, headers and overhead included.
+    /// Largest record that this client sends, in bytes, headers and overhead included. Records that leave together are no
+    /// larger: a topic that takes less at once refuses all of them, so whoever writes to such a topic lowers this.
     public var maximumMessageBytes: Int32 = 1_048_588
     /// Bytes that wait for delivery before `produce` blocks.
     public var bufferBytes: Int = 64 << 20

@@ -6,19 +6,12 @@ import Testing
 /// When what is done to a cluster.
 struct SeededMoments {
     private var random: SeededGenerator
-    private let start = Date()
 
     init(_ seed: UInt64) { random = SeededGenerator(seed: seed) }
 
     mutating func pick<Value>(_ values: [Value]) -> Value { values[Int(random.next() % UInt64(values.count))] }
 
     mutating func seconds(_ range: ClosedRange<Double>) -> Double { Double.random(in: range, using: &random) }
-
-    /// Waits so long, and prints what is done then.
-    mutating func wait(_ range: ClosedRange<Double>, for what: String) {
-        Thread.sleep(forTimeInterval: seconds(range))
-        print(String(format: "  %.1f s: %@", -start.timeIntervalSinceNow, what))
-    }
 }
 
 extension ClusterTests {
@@ -32,95 +25,90 @@ extension ClusterTests {
             for node in ["n1", "n2"] { try cluster.startSaboteur(node, "honest", ["--seconds", "0.5"]) }
         }
 
-        /// Runs a job while `harm` is done to the cluster, again and again until it has ended.
+        /// When harm begins: a program runs only for a moment, and is proved for some time.
+        private enum Beginning { case submitted, settled }
+
+        /// Runs a job, and does harm after each of these pauses, counted from its beginning or from the harm before.
         private func prove(
-            _ cluster: Cluster, while harm: @Sendable @escaping (Cluster) throws -> Void
+            _ cluster: Cluster, from beginning: Beginning = .settled, _ pauses: [Double],
+            _ harm: (Cluster, Int) throws -> Void
         ) throws {
             let expected = try ExpectedRun(elf)
+            try startProvers(cluster)
+            try cluster.submit("first", JobGuests.halts(0))
+            try #require(cluster.result("first", within: 60)?.status == .done, "all services are at work")
             try cluster.submit("job", elf)
-            let harming = DispatchGroup()
-            DispatchQueue(label: "harm").async(group: harming) {
-                do { try harm(cluster) } catch { Issue.record("\(error)") }
+            func settled() throws -> Int { try cluster.evidence(of: "job").settlements.count }
+            if beginning == .settled { try #require(eventually(within: 60) { try settled() >= 2 }) }
+            for (number, pause) in pauses.enumerated() {
+                Thread.sleep(forTimeInterval: pause)
+                if beginning == .settled { print("  \(try settled()) of \(Self.segments) segments are settled") }
+                try harm(cluster, number)
             }
+            let start = Date()
             let complaints = try cluster.complaints(of: "job", expected, within: heavy ? 400 : 150) {
-                print("  \($0.line)")
+                print("  \($0.line), \(Int(-start.timeIntervalSinceNow)) s after the last harm")
             }
             #expect(complaints.isEmpty)
-            harming.wait()
-            // What is killed after the end changes nothing any more.
-            #expect(try cluster.evidence(of: "job").results.count == 1)
         }
 
-        @Test(arguments: heavy ? Cluster.services + ["home.n1"] : ["executor", "verifier", "aggregator"])
+        private func killAndRestart(_ victim: String, _ cluster: Cluster) throws {
+            cluster.kill(victim)
+            try cluster.start(victim)
+        }
+
+        @Test(arguments: heavy ? Cluster.services + ["home.n1"] : ["ingest", "executor", "verifier", "aggregator"])
         func aService(_ victim: String) throws {
             var moments = seeded("kill \(victim)")
+            let early = ["ingest", "executor"].contains(victim)
+            let pauses = (0..<(heavy ? 5 : 1)).map { _ in moments.seconds(early ? 0...0.8 : 0...3) }
             try withCluster { cluster in
-                try startProvers(cluster)
-                let plan = (0..<(heavy ? 5 : 1)).map { _ in moments.seconds(heavy ? 2...8 : 3...6) }
-                try prove(cluster) { cluster in
-                    for pause in plan {
-                        Thread.sleep(forTimeInterval: pause)
-                        print("  kill -9 after \(pause) s")
-                        cluster.kill(victim)
-                        try cluster.start(victim)
-                    }
+                try prove(cluster, from: early ? .submitted : .settled, pauses) { cluster, number in
+                    print("  kill -9 \(victim) after \(pauses[number]) s")
+                    try killAndRestart(victim, cluster)
                 }
             }
         }
 
         @Test func oneAfterTheOther() throws {
             var moments = seeded("kill one after the other")
+            let all = Cluster.services + ["home.n1", "home.n2"]
+            let victims = heavy ? (0..<40).map { _ in moments.pick(all) } : all.reversed()
+            let pauses = victims.map { _ in moments.seconds(0...1) }
             try withCluster { cluster in
-                try startProvers(cluster)
-                let victims = Cluster.services + ["home.n1", "home.n2"]
-                let plan = (0..<(heavy ? 40 : 6)).map { number in
-                    (heavy ? moments.pick(victims) : victims[number], moments.seconds(0.5...2.5))
-                }
-                try prove(cluster) { cluster in
-                    for (victim, pause) in plan {
-                        Thread.sleep(forTimeInterval: pause)
-                        print("  kill -9 \(victim) after \(pause) s")
-                        cluster.kill(victim)
-                        try cluster.start(victim)
-                    }
+                try prove(cluster, pauses) { cluster, number in
+                    print("  kill -9 \(victims[number]) after \(pauses[number]) s")
+                    try killAndRestart(victims[number], cluster)
                 }
             }
         }
 
         @Test(.enabled(if: KafkaServer.canStart)) func theBroker() throws {
             var moments = seeded("kill the broker")
+            let pauses = (0..<(heavy ? 4 : 1)).map { _ in moments.seconds(0...3) }
             let server = try KafkaServer(ownBroker: true)
             try withCluster(server) { cluster in
-                try startProvers(cluster)
-                let plan = (0..<(heavy ? 4 : 1)).map { _ in moments.seconds(3...6) }
-                try prove(cluster) { _ in
-                    for pause in plan {
-                        Thread.sleep(forTimeInterval: pause)
-                        print("  kill -9 of the broker after \(pause) s")
-                        try server.command("kill")
-                        try server.command("resume")
-                    }
+                try prove(cluster, pauses) { _, number in
+                    print("  kill -9 of the broker after \(pauses[number]) s")
+                    try server.command("kill")
+                    try server.command("resume")
                 }
             }
         }
 
         @Test(.enabled(if: KafkaServer.canStart)) func everythingAtOnce() throws {
             var moments = seeded("kill everything")
+            let pauses = (0..<(heavy ? 4 : 1)).map { _ in moments.seconds(0...3) }
             let server = try KafkaServer(ownBroker: true)
             try withCluster(server) { cluster in
-                try startProvers(cluster)
-                let plan = (0..<(heavy ? 4 : 1)).map { _ in moments.seconds(3...7) }
-                try prove(cluster) { cluster in
-                    for pause in plan {
-                        Thread.sleep(forTimeInterval: pause)
-                        print("  kill -9 of everything after \(pause) s")
-                        let names = cluster.names
-                        for name in names { cluster.send(SIGKILL, to: name) }
-                        try server.command("kill")
-                        for name in names { cluster.kill(name) }
-                        try server.command("resume")
-                        for name in names { try cluster.start(name) }
-                    }
+                try prove(cluster, pauses) { cluster, number in
+                    print("  kill -9 of everything after \(pauses[number]) s")
+                    let names = cluster.names
+                    for name in names { cluster.send(SIGKILL, to: name) }
+                    try server.command("kill")
+                    for name in names { cluster.kill(name) }
+                    try server.command("resume")
+                    for name in names { try cluster.start(name) }
                 }
             }
         }

@@ -71,11 +71,17 @@ extension Cluster {
         return records
     }
 
+    public func results() throws -> [JobResult] {
+        try records(topics.results).compactMap { try $0.value.map { try JobResult.decoded($0) } }
+    }
+
+    public func events() throws -> [JobEvent] {
+        try records(topics.events).compactMap { try $0.value.map { try JobEvent.decoded($0) } }
+    }
+
     public func evidence(of job: String) throws -> Evidence {
         var evidence = Evidence()
-        evidence.results = try records(topics.results).filter { $0.keyText == job }.compactMap { record in
-            try record.value.map { try JobResult.decoded($0) }
-        }
+        evidence.results = try results().filter { $0.id == job }
         for record in try records(topics.settled) where record.keyText.flatMap({ TaskID(key: $0) })?.job == job {
             if let value = record.value { evidence.settlements.append((try .decoded(value), record.timestamp)) }
         }
@@ -86,9 +92,7 @@ extension Cluster {
                 if work.task.job == job, work.order == .prove { evidence.orders.append((work, record.timestamp)) }
             }
         }
-        evidence.events = try records(topics.events).filter { $0.keyText == job }.compactMap { record in
-            try record.value.map { try JobEvent.decoded($0) }
-        }
+        evidence.events = try events().filter { $0.job == job }
         return evidence
     }
 

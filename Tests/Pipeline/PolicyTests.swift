@@ -82,7 +82,7 @@ private final class Driver {
         #expect(orders(dispatcher.handle(ready("a", "bad", free: 2), now: 3)).isEmpty)
         #expect(
             orders(dispatcher.handle(ready("a", "good", free: 3), now: 4)) == [
-                "a/good j/0", "a/good j/1", "a/good j/2",
+                "a/good j/2", "a/good j/0", "a/good j/1",
             ])
         _ = dispatcher.handle(ready("a", "bad", free: 2), now: 100)
         _ = dispatcher.handle(ready("a", "good", leaving: true), now: 120)
@@ -181,8 +181,8 @@ private final class Driver {
         let dispatcher = started(settings: settings)
         _ = dispatcher.handle(ready("a"), now: 1)
         _ = dispatcher.handle(verdict("a", valid: false), now: 2)
-        _ = dispatcher.handle(ready("a"), now: 3)
-        let last = settlements(dispatcher.handle(verdict("a", valid: false), now: 4))
+        _ = dispatcher.handle(ready("a", "n2"), now: 3)
+        let last = settlements(dispatcher.handle(verdict("a", "n2", valid: false), now: 4))
         #expect(last.count == 1 && last[0].receipt == nil && last[0].failure?.contains("bad") == true)
     }
 

@@ -69,7 +69,10 @@ public final class ProverService: Service {
         let orders = try broker.makeReader()
         defer { orders.close() }
         try orders.assign([TopicPartition(work, partition): .end])
-        let producer = try broker.makeProducer()
+        // Receipts that leave together must not exceed what the topic takes at once.
+        var producing = ProducerConfiguration()
+        producing.maximumMessageBytes = Int32(Topics.maximumReceiptBytes)
+        let producer = try broker.makeProducer(producing)
         defer { producer.close(timeout: .seconds(10)) }
         let bodies = try BodyReader(broker)
         defer { bodies.close() }

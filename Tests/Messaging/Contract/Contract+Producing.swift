@@ -75,6 +75,18 @@ extension ContractCase {
             defer { reader.close() }
             #expect(try reader.read([position], timeout: .seconds(30))[0].value == body)
         },
+        ContractCase("many records at once stay below what a topic takes at once") { fixture in
+            let topic = try fixture.topic("a", maximumMessageBytes: 100_000)
+            var configuration = ProducerConfiguration()
+            configuration.maximumMessageBytes = 99_000
+            let producer = try fixture.broker.makeProducer(configuration)
+            defer { producer.close() }
+            let deliveries = try (0..<40).map { _ in
+                let value = (0..<40_000).map { _ in UInt8.random(in: 0...255) }
+                return try producer.produce(OutgoingRecord(topic: topic, partition: 0, value: value))
+            }
+            #expect(try deliveries.map { try $0.wait().offset } == Array(0..<40))
+        },
         ContractCase("a full buffer slows the writer and loses nothing") { fixture in
             let topic = try fixture.topic("a")
             var configuration = ProducerConfiguration()
