@@ -43,8 +43,10 @@ public struct GuestBuild: Sendable {
             clang,
             ["@" + kits.cFlags.path, "-I", kits.headers.path, "-I", source.path, "-T", kits.linkerScript.path]
                 + kits.cSources().map(\.path) + (otherFiles + objects).map(\.path) + ["-o", linked.path])
-        try system {
+        do {
             try Data(contentsOf: linked).write(to: output, options: .atomic)
+        } catch {
+            throw .cannotWrite(path: output.path)
         }
         return warnings
     }

@@ -12,7 +12,10 @@ public enum GuestError: Error, Equatable, CustomStringConvertible {
     /// The directory has no file that the kits can build.
     case noSources(path: String)
 
-    /// A file could not be written or a process not started.
+    /// The ELF could not be written there.
+    case cannotWrite(path: String)
+
+    /// A scratch file could not be written or a process not started.
     case system(reason: String)
 
     /// A compiler or the linker refused the guest; `output` is what it said.
@@ -34,6 +37,8 @@ public enum GuestError: Error, Equatable, CustomStringConvertible {
             "\(path) is not a directory with a guest's sources"
         case .noSources(let path):
             "\(path) has no source files: a guest is written in Swift (.swift), C (.c) or assembly (.S)"
+        case .cannotWrite(let path):
+            "\(path) cannot be written: its directory must exist and be writable; --output names another"
         case .system(let reason):
             reason
         case .refused(let tool, let output):

@@ -40,6 +40,15 @@ import Testing
         }
     }
 
+    @Test("An output that cannot be written is named")
+    func unwritableOutput() throws {
+        let build = GuestBuild(
+            source: try BuiltGuests.examples.appendingPathComponent("fibonacci"), kits: try Kits.locate())
+        #expect(throws: GuestError.cannotWrite(path: "/nowhere/at/all.elf")) {
+            try build.build(to: URL(fileURLWithPath: "/nowhere/at/all.elf"))
+        }
+    }
+
     @Test("A missing tool is named, and where it comes from")
     func missingTool() throws {
         let error = try failure(["main.c": "int main(void) { return 0; }"], environment: ["PATH": "/nonexistent"])

@@ -85,7 +85,8 @@ extension ELFError: CustomStringConvertible {
             "segment \(segment) is executable but has no content in the file for all of its memory"
         case .misalignedEntry(let entry): "entry point \(hex(entry)) is no multiple of 4"
         case .entryOutsideCode(let entry):
-            "entry point \(hex(entry)) lies in no executable segment: name it with ENTRY in the linker script or ld.lld -e"
+            "entry point \(hex(entry)) lies in no executable segment: name it with ENTRY in the linker script or ld.lld -e, "
+                + "and give its segment the flags 5 (read and execute) where PHDRS sets them"
         }
     }
 
