@@ -35,12 +35,19 @@ public func parallel(_ count: Int, grain: Int, _ body: @Sendable (Range<Int>) ->
         return
     }
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
-        while true {
-            let piece = next.add(1, ordering: .relaxed).oldValue
-            if piece >= pieces { return }
-            body(piece * grain..<min((piece + 1) * grain, count))
-        }
+    if Workers.shared.run(helpers: threads - 1, { takePieces(next, pieces, grain: grain, count, body) }) { return }
+    // Inside of another call, or beside it.
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in takePieces(next, pieces, grain: grain, count, body) }
+}
+
+/// Works on pieces until all are taken.
+private func takePieces(
+    _ next: borrowing Atomic<Int>, _ pieces: Int, grain: Int, _ count: Int, _ body: @Sendable (Range<Int>) -> Void
+) {
+    while true {
+        let piece = next.add(1, ordering: .relaxed).oldValue
+        if piece >= pieces { return }
+        body(piece * grain..<min((piece + 1) * grain, count))
     }
 }
 

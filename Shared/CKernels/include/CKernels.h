@@ -7,5 +7,6 @@
 #include "maps.h"
 #include "memory.h"
 #include "ntt.h"
+#include "pause.h"
 #include "rounds.h"
 #include "words.h"
