@@ -86,7 +86,7 @@ public struct TaskMessage: ControlMessage, Hashable {
 
 /// The end of a run, published to `tasks` after its last segment. Key: the job.
 public struct RunEnd: ControlMessage, Hashable {
-    public static var maximumBytes: Int { 4 << 20 }
+    public static var maximumBytes: Int { Topics.maximumMessageBytes }
 
     public let job: String
     public let cycles: UInt64
@@ -96,6 +96,8 @@ public struct RunEnd: ControlMessage, Hashable {
     /// What a receipt of the run needs to bind its journal to the last memory root: hexadecimal, the encoding is that of
     /// Receipts.
     public let journalOpening: String?
+    /// Where the same lies when it is too large for a message; `journal` and `journalOpening` are absent then.
+    public let openingBody: BodyReference?
     public let exit: ExitMessage?
     /// Why there will be no more segments although the program did not end: a bad program, a limit reached.
     public let failure: String?
@@ -103,17 +105,19 @@ public struct RunEnd: ControlMessage, Hashable {
     enum CodingKeys: String, CodingKey {
         case job, cycles, segments, journal, exit, failure
         case journalOpening = "journal_opening"
+        case openingBody = "opening_body"
     }
 
     public init(
-        job: String, cycles: UInt64, segments: Int, journal: String?, journalOpening: String?, exit: ExitMessage?,
-        failure: String? = nil
+        job: String, cycles: UInt64, segments: Int, journal: String?, journalOpening: String?,
+        openingBody: BodyReference? = nil, exit: ExitMessage?, failure: String? = nil
     ) {
         self.job = job
         self.cycles = cycles
         self.segments = segments
         self.journal = journal
         self.journalOpening = journalOpening
+        self.openingBody = openingBody
         self.exit = exit
         self.failure = failure
     }
@@ -121,6 +125,17 @@ public struct RunEnd: ControlMessage, Hashable {
     public func validate() throws {
         try require(Identifier.isValid(job), "job", job)
         try require(segments >= 0, "segments", segments)
+        try openingBody?.validate(field: "opening_body")
+    }
+
+    /// Hexadecimal digits of a journal's opening that a message still carries.
+    public static let longestOpening = 256 * 1024
+
+    /// The same end, its journal's opening named instead of carried.
+    public func naming(_ body: BodyReference) -> RunEnd {
+        RunEnd(
+            job: job, cycles: cycles, segments: segments, journal: nil, journalOpening: nil, openingBody: body,
+            exit: exit, failure: failure)
     }
 }
 

@@ -19,6 +19,12 @@ public enum JobGuests {
     /// The same, of as many words as make so many segments of 2^13 cycles.
     public static func sum(segments: Int) -> [UInt8] { sum(words: UInt32((segments << 13) - 4000) / 7) }
 
+    /// Publishes so many bytes of zeros and halts with 0.
+    public static func publishes(bytes: UInt32) -> [UInt8] {
+        ExecutableFile.elf(
+            code: A.li(13, MemoryMap.journalBase) + A.li(14, bytes) + [A.sw(14, 13, 0), A.addi(10, 0, 0)] + A.halt)
+    }
+
     public static let faults = ExecutableFile.elf(code: [A.addi(5, 0, 1), A.ebreak])
     public static let neverHalts = ExecutableFile.elf(code: [A.j(0, 0)])
     public static func halts(_ code: UInt32) -> [UInt8] { ExecutableFile.elf(code: A.li(10, code) + A.halt) }

@@ -32,6 +32,10 @@ final class Deployment: Sendable {
             return settings
         }()
         var executor = ExecutorService.Configuration()
+        var bodyGrace = 60.0
+        /// How long ids are known after their jobs' deadlines: seconds.
+        var memory = 86_400.0
+        var orphanPatience = 60.0
 
         /// One lane of one's own.
         init(_ provers: ProverService.Prove...) { lanes = [Lane(name: "home", provers: provers)] }
@@ -74,10 +78,11 @@ final class Deployment: Sendable {
         let logger = Deployment.quiet
         let context = ServiceContext(broker: broker, topics: topics, instance: "test", logger: logger)
         var services: [(String, any Service)] = [
-            ("ingest", IngestService(context)), ("executor", ExecutorService(context, plan.executor)),
+            ("ingest", IngestService(context, memory: plan.memory)),
+            ("executor", ExecutorService(context, plan.executor)),
             ("verifier", CheckService(context, verify: plan.verify)),
-            ("dispatcher", DispatchService(context, settings: plan.settings)),
-            ("aggregator", AggregatorService(context, add: plan.add)),
+            ("dispatcher", DispatchService(context, settings: plan.settings, bodyGrace: plan.bodyGrace)),
+            ("aggregator", AggregatorService(context, add: plan.add, orphanPatience: plan.orphanPatience)),
         ]
         for lane in plan.lanes {
             for (number, prove) in lane.provers.enumerated() {
@@ -206,6 +211,14 @@ final class Deployment: Sendable {
         return Set(
             try messages(topics.tasks, TaskMessage.self).filter { settled.contains($0.task) }
                 .compactMap { bytes(ofHex: $0.claim) })
+    }
+
+    /// How much stands in a topic: records between the watermarks, the ends of transactions counted too.
+    func recordsKept(_ topic: String) throws -> Int64 {
+        try broker.topics(.named(topic)).flatMap(\.topicPartitions).reduce(0) { sum, partition in
+            let kept = try broker.watermarks(partition)
+            return sum + kept.high - kept.low
+        }
     }
 
     /// A lane's credit as the dispatcher last wrote it down.

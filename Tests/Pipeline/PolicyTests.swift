@@ -169,6 +169,19 @@ private final class Driver {
         #expect(settlements(dispatcher.handle(verdict("a", valid: true), now: 8)).map(\.lane) == [lane("a")])
     }
 
+    /// What was measured since tightens the deadline of a copy that was given out when nothing was known.
+    @Test func aCopyIsLateByWhatWasMeasuredSince() {
+        let dispatcher = started(tasks: 2)
+        _ = dispatcher.handle(ready("a"), now: 1)
+        _ = dispatcher.handle(ready("b"), now: 1)
+        _ = dispatcher.handle(verdict("b", "n", 1, valid: true), now: 2)
+        _ = dispatcher.handle(ready("a", holds: [task(0)], free: 0), now: 20)
+        _ = dispatcher.handle(ready("b"), now: 20)
+        // One second was measured: hardly ever 3, twice that for a lane that has shown nothing, doubled, and 10 more.
+        #expect(orders(dispatcher.handle(.tick, now: 22.9)).isEmpty)
+        #expect(orders(dispatcher.handle(.tick, now: 23.1)) == ["b/n j/0"])
+    }
+
     @Test func nothingIsLateBeforeTheDispatcherHasCaughtUp() {
         let dispatcher = Driver()
         _ = dispatcher.handle(ready("a"), now: 1)

@@ -18,6 +18,11 @@ import Testing
     private static let ready = Ready(
         node: "n", partition: 4, maximumStackLog2: 23, cyclesPerSecond: 1e6, holds: [task], free: 1)
 
+    /// Only the dispatcher makes these: read from its own form, and written again.
+    private static func dispatch(_ field: String) throws -> [UInt8] {
+        try DispatchRecord.decoded(Array("{\"version\":1,\(field)}".utf8)).encoded()
+    }
+
     private static func samples() throws -> [(String, [UInt8])] {
         let execution = Execution(
             job: "block-1", state: .accepted, reason: "r", contentDigest: "d", program: .body(body),
@@ -37,6 +42,11 @@ import Testing
                     exit: ExitMessage(kind: .faulted, code: 7)
                 ).encoded()
             ),
+            (
+                "run-end",
+                try RunEnd(job: "block-1", cycles: 9, segments: 9, journal: "00", journalOpening: "01", exit: nil)
+                    .naming(body).encoded()
+            ),
             ("settlement", try Settlement(task: task, receipt: body, failure: nil, lane: nil, node: "n").encoded()),
             ("settlement", try Settlement(task: task, receipt: nil, failure: "f", lane: nil, node: nil).encoded()),
             ("job-end", try JobEnd(job: "block-1", status: .done).encoded()),
@@ -52,6 +62,13 @@ import Testing
             (
                 "result",
                 try JobResult(id: "block-1", status: .done, cycles: 5, segments: 1, receipt: body, seconds: 2).encoded()
+            ),
+            ("dispatch", try dispatch("\"lane\":{\"lane\":\"a\",\"credit\":{\"points\":60,\"at\":1.5}}")),
+            (
+                "dispatch",
+                try dispatch(
+                    "\"task\":{\"task\":\"j/0\",\"attempt\":1,\"copies\":[{\"lane\":\"a\",\"node\":\"n\"}],\"lanes\":[\"a\"]}"
+                )
             ),
             ("event", try JobEvent(job: "block-1", time: 1, what: .runEnded, task: task, lane: lane("a")).encoded()),
             (

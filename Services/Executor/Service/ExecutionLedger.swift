@@ -27,6 +27,10 @@ final class ExecutionLedger: @unchecked Sendable {
     private var settled: Set<TaskID> = []
     /// Jobs whose run, or whose whole life, has ended.
     private var ended: Set<String> = []
+    /// How many segments of a job stand in `tasks`, as far as known: until their tombstones are written.
+    private var standing: [String: Int] = [:]
+    /// Jobs with their result, of which something stands in `tasks`: nobody needs it any more.
+    private var retired: [String] = []
     private var positions: [String: Position] = [:]
     private var tracker = OffsetTracker()
     private(set) var hasNewlyDone = false
@@ -38,6 +42,7 @@ final class ExecutionLedger: @unchecked Sendable {
     func clear() {
         for entry in running { entry.run.cancel() }
         (waiting, running, published, settled, ended, positions) = ([], [], [:], [], [], [:])
+        (standing, retired) = ([:], [])
         tracker = OffsetTracker()
         hasNewlyDone = false
     }
@@ -48,7 +53,11 @@ final class ExecutionLedger: @unchecked Sendable {
         switch record.topic {
         case topics.executions: takeExecution(record)
         case topics.tasks:
-            guard let value = record.value else { return }
+            guard let value = record.value else {
+                if let task { published[task] = nil } else { standing[key] = nil }  // a job's own is the last
+                return
+            }
+            standing[task?.job ?? key] = max(standing[task?.job ?? key] ?? 0, task.map { $0.index + 1 } ?? 0)
             if let task {
                 if let message = try? TaskMessage.decoded(value) { published[task] = message.claim }
             } else {
@@ -58,9 +67,12 @@ final class ExecutionLedger: @unchecked Sendable {
             if let task {
                 if !ended.contains(task.job) { settled.insert(task) }
                 for entry in running where entry.run.execution.job == task.job { entry.unsettled[task] = nil }
-            } else {
+            } else if record.value != nil {
                 ended.insert(key)
                 stop(key)
+                retired.append(key)
+            } else {
+                ended.remove(key)  // its time has passed
             }
         default: break
         }
@@ -109,13 +121,24 @@ final class ExecutionLedger: @unchecked Sendable {
     /// The segment stands in `tasks`, from now on or from before a restart.
     func isPublished(_ task: TaskID, claim: String, bytes: Int, of entry: Running) {
         published[task] = claim
+        standing[task.job] = max(standing[task.job] ?? 0, task.index + 1)
         if !settled.contains(task) { entry.unsettled[task] = bytes }
     }
 
     /// The run has published all that it will.
     func finish(_ job: String) {
         ended.insert(job)
+        standing[job] = standing[job] ?? 0
         stop(job)
+    }
+
+    /// Keys of `tasks` of a job that has its result, its own last; nil if there is no such job.
+    func takeRetired() -> (job: String, keys: [String])? {
+        while let job = retired.popLast() {
+            guard let segments = standing.removeValue(forKey: job) else { continue }
+            return (job, (0..<segments).map { TaskID(job: job, index: $0).description } + [job])
+        }
+        return nil
     }
 
     func commit(_ transaction: any Transaction) {

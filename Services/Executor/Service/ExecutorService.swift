@@ -69,8 +69,27 @@ public final class ExecutorService: Service {
                 try publish(product, of: entry, ledger, producer)
                 published = true
             }
+            if !consumer.assignment.isEmpty, let (job, keys) = ledger.takeRetired() {
+                try retire(keys, of: job, ledger, producer)
+            }
             if ledger.hasNewlyDone, !consumer.assignment.isEmpty {
                 try producer.transact { transaction in ledger.commit(transaction) }
+            }
+        }
+    }
+
+    /// Takes a job's tasks out of `tasks`, in transactions of bounded size. The last key is the job's own: while it stands,
+    /// whoever comes next begins again.
+    private func retire(
+        _ keys: [String], of job: String, _ ledger: ExecutionLedger, _ producer: any TransactionalProducer
+    ) throws {
+        for start in stride(from: 0, to: keys.count, by: 1000) {
+            try producer.transact { transaction in
+                for key in keys[start..<min(start + 1000, keys.count)] {
+                    try transaction.produce(
+                        .tombstone(topic: context.topics.tasks, partition: JobPartition.of(job), key: key))
+                }
+                ledger.commit(transaction)
             }
         }
     }
@@ -126,8 +145,16 @@ public final class ExecutorService: Service {
             cycles.increment(by: cycleCount)
         case .end(let end):
             try producer.transact { transaction in
+                var message = end
+                if let opening = end.journalOpening, opening.utf8.count > RunEnd.longestOpening {
+                    var writer = BodyWriter(
+                        topic: topics.outputs, partition: partition % 4, headers: [Header("job", job)]
+                    ) { try transaction.produce($0) }
+                    try writer.append(bytes(ofHex: opening) ?? [])
+                    message = end.naming(try writer.finish())
+                }
                 try transaction.produce(
-                    OutgoingRecord(topic: topics.tasks, partition: partition, key: job, message: end))
+                    OutgoingRecord(topic: topics.tasks, partition: partition, key: job, message: message))
                 let event = JobEvent(
                     job: job, time: ServiceContext.now, what: .runEnded, cycles: end.cycles, reason: end.failure)
                 try transaction.produce(

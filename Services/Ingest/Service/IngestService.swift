@@ -11,16 +11,22 @@ public final class IngestService: Service {
     public let name = "ingest"
     private let context: ServiceContext
     private let limits: Admission.Limits
+    /// How long an id is taken after its job's deadline: seconds.
+    private let memory: Double
     /// What a program or an input may weigh: bytes.
     private let bodyLimit: Int
     private let accepted = Counter(label: "sheaf_ingest_accepted_total", help: "Jobs accepted")
     private let refused = Counter(label: "sheaf_ingest_refused_total", help: "Jobs refused")
     private let unreadable = Counter(label: "sheaf_ingest_unreadable_total", help: "Records that are no job")
 
-    public init(_ context: ServiceContext, limits: Admission.Limits = .init(), bodyLimit: Int = 256 << 20) {
+    public init(
+        _ context: ServiceContext, limits: Admission.Limits = .init(), bodyLimit: Int = 256 << 20,
+        memory: Double = 7 * 86_400
+    ) {
         self.context = context
         self.limits = limits
         self.bodyLimit = bodyLimit
+        self.memory = memory
     }
 
     public func run(until shutdown: ShutdownSignal) throws {
@@ -39,9 +45,14 @@ public final class IngestService: Service {
         let bodies = try BodyReader(broker)
         defer { bodies.close() }
         var known: [String: Execution]?
+        var nextSweep = ServiceContext.now + sweepInterval
         while !shutdown.isRequested {
             let records = try consumer.poll(timeout: .milliseconds(100), maximum: 32)
             if lost.exchange(false, ordering: .relaxed) { known = nil }
+            if ServiceContext.now >= nextSweep, !consumer.assignment.isEmpty {
+                nextSweep = ServiceContext.now + sweepInterval
+                known = try forgetOld(known ?? readKnown(), producer)
+            }
             guard !records.isEmpty else { continue }
             // Known jobs are read when the first job comes: by then the one partition of `jobs` is this replica's.
             var jobs = try known ?? readKnown()
@@ -55,6 +66,25 @@ public final class IngestService: Service {
             }
             known = jobs
         }
+    }
+
+    /// Seconds.
+    private var sweepInterval: Double { min(60, memory / 10) }
+
+    /// Takes jobs whose time has passed out of `executions`. Their ids are free again.
+    private func forgetOld(
+        _ known: [String: Execution], _ producer: any TransactionalProducer
+    ) throws -> [String: Execution] {
+        let now = ServiceContext.now
+        let old = known.values.filter { now > $0.acceptedAt + Double($0.deadlineSeconds) + memory }.map(\.job)
+        guard !old.isEmpty else { return known }
+        try producer.transact { transaction in
+            for job in old {
+                try transaction.produce(
+                    .tombstone(topic: context.topics.executions, partition: JobPartition.of(job), key: job))
+            }
+        }
+        return known.filter { !old.contains($0.key) }
     }
 
     /// A record of `jobs`, as far as it can be looked at alone.

@@ -12,13 +12,17 @@ public final class DispatchService: Service {
     private let settings: Dispatcher.Settings
     /// How many partitions each lane's work has.
     private let partitions = Mutex<[LaneName: Int32]>([:])
+    /// How long a body has to be over before it is deleted: seconds.
+    private let bodyGrace: Double
     private let replays = Counter(label: "sheaf_dispatcher_replays_total", help: "Copies of tasks that failed")
     private let settlements = Counter(label: "sheaf_dispatcher_settled_total", help: "Tasks settled")
+    private let deletions = Counter(label: "sheaf_dispatcher_deletions_total", help: "Partitions of bodies cut")
     private let orders = Counter(label: "sheaf_dispatcher_orders_total", help: "Orders sent to nodes")
 
-    public init(_ context: ServiceContext, settings: Dispatcher.Settings = .init()) {
+    public init(_ context: ServiceContext, settings: Dispatcher.Settings = .init(), bodyGrace: Double = 60) {
         self.context = context
         self.settings = settings
+        self.bodyGrace = bodyGrace
     }
 
     public func run(until shutdown: ShutdownSignal) throws {
@@ -28,11 +32,14 @@ public final class DispatchService: Service {
     /// The policy while this replica is the dispatcher, and the reader that keeps it informed.
     private final class Office {
         var dispatcher: Dispatcher
+        var retention: BodyRetention
         let reader: any Reader
         var nextTick = 0.0
+        var nextSweep = 0.0
 
-        init(_ dispatcher: Dispatcher, _ reader: any Reader) {
+        init(_ dispatcher: Dispatcher, _ retention: BodyRetention, _ reader: any Reader) {
             self.dispatcher = dispatcher
+            self.retention = retention
             self.reader = reader
         }
     }
@@ -66,6 +73,7 @@ public final class DispatchService: Service {
             let now = ServiceContext.now
             for record in try desk.reader.poll(timeout: .zero, maximum: 1000) {
                 for input in inputs(record) { actions += desk.dispatcher.handle(input, now: now) }
+                retain(record, &desk.retention, now: now)
             }
             var letters: [DeadLetter] = []
             for record in records {
@@ -79,9 +87,16 @@ public final class DispatchService: Service {
                 desk.nextTick = now + 0.5
                 actions += desk.dispatcher.handle(.tick, now: now)
             }
-            guard !actions.isEmpty || !records.isEmpty else { continue }
+            sweep(desk, now: now)
+            let retired = desk.retention.takeRetired(atMost: 1000)
+            guard !actions.isEmpty || !records.isEmpty || !retired.isEmpty else { continue }
             try producer.transact { transaction in
                 for action in actions { try perform(action, transaction) }
+                for task in retired {
+                    try transaction.produce(
+                        .tombstone(
+                            topic: context.topics.settled, partition: JobPartition.of(task.job), key: task.description))
+                }
                 for letter in letters {
                     try transaction.produce(
                         OutgoingRecord(topic: context.topics.deadletters, key: letter.topic, message: letter))
@@ -101,16 +116,55 @@ public final class DispatchService: Service {
         let reader = try context.broker.makeReader()
         try reader.assign(Dictionary(uniqueKeysWithValues: partitions.map { ($0, .beginning) }))
         var dispatcher = Dispatcher(settings: settings)
+        var retention = BodyRetention(grace: bodyGrace)
         let now = ServiceContext.now
         _ = try reader.readToEnd(timeout: .seconds(30)) { record in
             for input in inputs(record) + ownRecords(record) { _ = dispatcher.handle(input, now: now) }
+            retain(record, &retention, now: now)
         }
         actions += dispatcher.handle(.caughtUp, now: now)
-        return Office(dispatcher, reader)
+        return Office(dispatcher, retention, reader)
+    }
+
+    // MARK: What is over
+
+    private func retain(_ record: Record, _ retention: inout BodyRetention, now: Double) {
+        guard let key = record.keyText else { return }
+        let task = TaskID(key: key)
+        switch (record.topic, record.value) {
+        case (context.topics.tasks, let value?) where task != nil:
+            if let message = try? TaskMessage.decoded(value) { retention.take(message, now: now) }
+        case (context.topics.settled, let value?) where task != nil:
+            if let settlement = try? Settlement.decoded(value) { retention.take(settlement, now: now) }
+        case (context.topics.settled, let value?):
+            if let end = try? JobEnd.decoded(value) { retention.take(end, now: now) }
+        case (context.topics.settled, nil):
+            if let task { retention.gone(task) } else { retention.gone(job: key) }
+        default: break
+        }
+    }
+
+    /// Deletes bodies that nobody needs any more. What cannot be deleted now goes with what comes after it.
+    private func sweep(_ desk: Office, now: Double) {
+        guard now >= desk.nextSweep else { return }
+        desk.nextSweep = now + min(10, bodyGrace / 2)
+        let bounds = desk.retention.deletable(now: now).map {
+            (TopicPartition($0.key.topic, $0.key.partition), $0.value)
+        }
+        guard !bounds.isEmpty else { return }
+        do {
+            try context.broker.deleteRecords(below: Dictionary(uniqueKeysWithValues: bounds))
+            deletions.increment(by: UInt64(bounds.count))
+        } catch {
+            context.logger.warning("bodies cannot be deleted", metadata: ["error": "\(error)"])
+        }
     }
 
     private func inputs(_ record: Record) -> [Dispatcher.Input] {
-        guard let value = record.value, let key = record.keyText else { return [] }
+        guard let key = record.keyText else { return [] }
+        guard let value = record.value else {
+            return record.topic == context.topics.settled && TaskID(key: key) == nil ? [.forgotten(job: key)] : []
+        }
         switch record.topic {
         case context.topics.executions: return (try? Execution.decoded(value)).map { [.execution($0)] } ?? []
         case context.topics.tasks:

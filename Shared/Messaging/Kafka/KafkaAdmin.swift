@@ -17,6 +17,7 @@ struct KafkaAdmin {
         _ attempt: String, _ send: (_ queue: OpaquePointer) -> Void,
         _ read: (_ event: OpaquePointer) throws(BrokerError) -> Outcome
     ) throws(BrokerError) -> Outcome {
+        try control.handle.requireOpen()
         guard let queue = rd_kafka_queue_new(handle) else { throw BrokerError(.other, "\(attempt): no queue") }
         defer { rd_kafka_queue_destroy(queue) }
         send(queue)

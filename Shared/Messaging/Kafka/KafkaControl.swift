@@ -24,6 +24,7 @@ final class KafkaControl: Sendable {
     }
 
     private func watermarks(_ place: TopicPartition, _ handle: KafkaHandle) throws(BrokerError) -> Watermarks {
+        try handle.requireOpen()
         let deadline = ContinuousClock.now + kafka.timeout
         while true {
             var (low, high): (Int64, Int64) = (0, 0)
@@ -38,6 +39,7 @@ final class KafkaControl: Sendable {
 
     /// All topics, or one; each with the number of partitions that have a leader.
     func topics(_ name: String? = nil) throws(BrokerError) -> [(description: TopicDescription, leaders: Int)] {
+        try handle.requireOpen()
         var topic: OpaquePointer?
         if let name { topic = rd_kafka_topic_new(handle.pointer, name, nil) }
         defer { if let topic { rd_kafka_topic_destroy(topic) } }

@@ -66,6 +66,11 @@ final class KafkaHandle: @unchecked Sendable {
         close()
     }
 
+    /// librdkafka must not be asked through a handle that it has freed.
+    func requireOpen() throws(BrokerError) {
+        if isClosed.load(ordering: .acquiring) { throw BrokerError(.closed, "the broker is closed") }
+    }
+
     /// Ends all threads of the client and frees it; callbacks may come until it returns, and none after.
     func close() {
         guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }

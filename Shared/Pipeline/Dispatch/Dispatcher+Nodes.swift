@@ -72,13 +72,20 @@ extension Dispatcher {
         var overdue: [(TaskID, NodeKey)] = []
         for job in jobs.values {
             for (id, task) in job.open {
-                for copy in task.copies where !copy.late && copy.deadline < now { overdue.append((id, copy.key)) }
+                for copy in task.copies where !copy.late && deadline(of: copy, task.message) < now {
+                    overdue.append((id, copy.key))
+                }
             }
         }
         for (task, key) in overdue.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
             release(task, from: key, deed: .late, reason: "late")
         }
         offerToIdleNodes()
+    }
+
+    /// What was measured since a copy was given out can only bring its deadline nearer.
+    private func deadline(of copy: Copy, _ message: TaskMessage) -> Double {
+        min(copy.deadline, copy.started + allowance(copy.key, message, ahead: copy.ahead))
     }
 
     // MARK: The ends of a copy

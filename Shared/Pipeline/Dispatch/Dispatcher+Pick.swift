@@ -33,7 +33,7 @@ extension Dispatcher {
         if let place = task.copies.firstIndex(where: { $0.key == key }) {
             task.copies[place].sent = now
         } else {
-            task.copies.append(Copy(key: key, started: now, sent: now, deadline: deadline))
+            task.copies.append(Copy(key: key, started: now, sent: now, deadline: deadline, ahead: ahead))
             task.lanesThatHadIt.insert(key.lane)
             job.runningCopies += 1
             job.stopWaiting(id)

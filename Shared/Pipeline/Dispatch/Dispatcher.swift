@@ -36,6 +36,8 @@ public struct Dispatcher: Sendable {
         case task(TaskMessage)
         case settlement(Settlement)
         case jobEnd(JobEnd)
+        /// A job's time has passed: nothing of it will be heard again.
+        case forgotten(job: String)
         /// What this dispatcher, or the one before it, wrote to `dispatch`.
         case record(DispatchRecord)
         case control(Control)
@@ -81,6 +83,7 @@ public struct Dispatcher: Sendable {
         case .task(let message): take(message)
         case .settlement(let settlement): restore(settlement)
         case .jobEnd(let end): forget(job: end.job)
+        case .forgotten(let job): if jobs[job]?.ended == true { jobs[job] = nil }
         case .record(let record): restore(record)
         case .control(let control):
             if let ready = control.ready { take(ready, of: control.lane) }
@@ -113,6 +116,8 @@ struct Copy: Sendable, Hashable {
     var started: Double
     var sent: Double
     var deadline: Double
+    /// How many tasks its node had to finish first.
+    var ahead = 0
     /// Its deadline has passed: it no longer counts, but may still win.
     var late = false
 }

@@ -23,4 +23,17 @@ struct KafkaContractTests {
         defer { broker.close() }
         try promise.check(BrokerFixture(broker))
     }
+
+    /// A broker that was closed answers with an error, whatever it is asked.
+    @Test func aClosedBrokerRefuses() throws {
+        let broker = try Self.broker(try #require(WithKafka.server))
+        broker.close()
+        broker.close()
+        for question: () throws -> Void in [
+            { _ = try broker.topics(.prefixed("")) }, { _ = try broker.watermarks(TopicPartition("t", 0)) },
+            { try broker.deleteTopics(["t"]) }, { _ = try broker.createTopics([TopicSettings(name: "t")]) },
+        ] {
+            #expect { try question() } throws: { ($0 as? BrokerError)?.code == .closed }
+        }
+    }
 }
