@@ -18,9 +18,12 @@ demo: build
 	.build/release/sheaf prove $(GUESTS)/ledger.elf --input $(GUESTS)/ledger.input -o .build/ledger.receipt
 	.build/release/sheaf verify .build/ledger.receipt --program $(GUESTS)/ledger.elf
 
+# A time limit of a test cannot end one that blocks in C, so the whole has one as well: seconds, with all its processes.
+TEST_LIMIT ?= 1500
+
 test: build
 	$(SWIFT) build -c release --build-tests
-	$(SWIFT) test -c release --skip-build
+	timeout -k 10 $(TEST_LIMIT) $(SWIFT) test -c release --skip-build
 
 # The same suites with their large counts: millions of fuzzed inputs, ten thousand nodes, a broker that is killed.
 test-heavy: build
@@ -30,7 +33,7 @@ test-heavy: build
 # Real processes over a real broker, killed, stopped and lied to at many random moments (SHEAF_TEST_BROKERS, or ../shared/kafka).
 soak: build
 	$(SWIFT) build -c release --build-tests
-	SHEAF_HEAVY=1 $(SWIFT) test -c release --skip-build --filter ClusterTests
+	SHEAF_HEAVY=1 timeout -k 10 7200 $(SWIFT) test -c release --skip-build --filter ClusterTests
 
 # Whole segments stage by stage, the same for each size with its memory, the proof system alone,
 # a job over a real broker beside its segments back to back.
