@@ -58,11 +58,21 @@ public struct BodyWriter {
 
     /// Writes what is left and waits until all parts are there.
     public mutating func finish() throws -> BodyReference {
+        try end()
+        return try reference()
+    }
+
+    /// Writes what is left.
+    public mutating func end() throws {
         try write(pending)
         pending = []
-        let offsets = try deliveries.map { try $0.wait().offset }
-        return BodyReference(
-            topic: topic, partition: partition, offsets: offsets, length: length, digest: hasher.finalize().hex)
+    }
+
+    /// Where the body lies, once all parts are there, which this waits for; after `end()`.
+    public func reference() throws -> BodyReference {
+        BodyReference(
+            topic: topic, partition: partition, offsets: try deliveries.map { try $0.wait().offset }, length: length,
+            digest: hasher.finalize().hex)
     }
 
     private mutating func write(_ part: [UInt8]) throws {

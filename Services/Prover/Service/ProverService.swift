@@ -20,8 +20,11 @@ public final class ProverService: Service {
         public var readyInterval = 3.0
         /// A proof that takes longer will never end: the process does. Seconds.
         public var proofLimit = 3600.0
-        /// How many tasks wait beside the one that is proved.
-        public var waiting = 1
+        /// How long it may take until an order comes for a place that is free: seconds. So much work waits beside the task
+        /// that is proved: one task, or more while proofs are shorter.
+        public var orderDelay = 1.0
+        /// How many tasks wait at most.
+        public var mostWaiting = 4
 
         public init(lane: LaneName, node: String, maximumStackLog2: Int) {
             self.lane = lane
@@ -89,7 +92,7 @@ public final class ProverService: Service {
                     "a proof hangs", metadata: ["task": "\(state.holds.first.map(String.init(describing:)) ?? "")"])
                 exit(3)
             }
-            let free = leaving ? 0 : max(0, 1 + configuration.waiting - state.open)
+            let free = leaving ? 0 : max(0, 1 + waiting(proofSeconds: state.proofSeconds) - state.open)
             let now = ServiceContext.now
             if state.holds != lastSaid || free != saidFree || now - lastReady >= configuration.readyInterval {
                 let ready = Ready(
@@ -108,6 +111,13 @@ public final class ProverService: Service {
             // Short: a proof that is finished is handed in at once.
             for record in try orders.poll(timeout: .milliseconds(20)) { obey(record, bodies) }
         }
+    }
+
+    /// How many tasks wait beside the one that is proved.
+    private func waiting(proofSeconds: Double) -> Int {
+        guard proofSeconds > 0 else { return 1 }
+        return Int(
+            min(Double(configuration.mostWaiting), max(1, (configuration.orderDelay / proofSeconds).rounded(.up))))
     }
 
     private func obey(_ record: Record, _ bodies: BodyReader) {

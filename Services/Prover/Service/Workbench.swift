@@ -26,6 +26,8 @@ final class Workbench: @unchecked Sendable {
         /// Proved and not handed in yet.
         let finished: Int
         let cyclesPerSecond: Double
+        /// What the last proof took; 0 before the first.
+        let proofSeconds: Double
         let provingSince: Double?
     }
 
@@ -44,6 +46,7 @@ final class Workbench: @unchecked Sendable {
     private var handedIn: [(task: TaskID, receipt: [UInt8])] = []
     private var finished: [Finished] = []
     private var cyclesPerSecond = 0.0
+    private var proofSeconds = 0.0
     private var closed = false
 
     init(prove: @escaping ProverService.Prove) {
@@ -63,7 +66,7 @@ final class Workbench: @unchecked Sendable {
                     (([proving].compactMap { $0 }) + waiting.map(\.task) + handedIn.map(\.task)).prefix(
                         Ready.maximumHeld)),
                 open: waiting.count + (proving == nil ? 0 : 1), finished: finished.count,
-                cyclesPerSecond: cyclesPerSecond,
+                cyclesPerSecond: cyclesPerSecond, proofSeconds: proofSeconds,
                 provingSince: provingSince)
         }
     }
@@ -122,6 +125,7 @@ final class Workbench: @unchecked Sendable {
                 if case .success(let receipt) = result { handedIn.append((entry.task, receipt)) }
                 if handedIn.count > Ready.maximumHeld / 2 { handedIn.removeFirst() }
                 finished.append(Finished(entry.task, result))
+                proofSeconds = seconds
                 if let cycles = Workbench.cycles(ofClaim: entry.claim), seconds > 0 {
                     cyclesPerSecond = Double(cycles) / seconds
                 }

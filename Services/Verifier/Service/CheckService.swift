@@ -57,12 +57,7 @@ public final class CheckService: Service {
                 timeout: queue.isEmpty ? .milliseconds(20) : .zero, maximum: queue.room / 2)
             try claims.follow()
             if !records.isEmpty { try take(records, &queue, offsets, claims, producer) }
-            if let (lane, submitted) = queue.next() {
-                let isValid = try judge(submitted, of: lane, offsets, claims, producer)
-                if let isValid {
-                    queue.judged(lane, node: submitted.node, valid: isValid, now: ServiceContext.now)
-                }
-            }
+            try judge(&queue, offsets, claims, producer)
             offsets.hold(consumer) { lane in queue.waiting(of: lane) * 2 > queue.room }
         }
     }
@@ -106,51 +101,90 @@ public final class CheckService: Service {
         }
     }
 
-    /// Nil when there was nothing to judge: the task is settled, or not known.
+    /// How many receipts share a transaction at most, and how long it waits for one more to be verified: seconds. What a
+    /// transaction costs, tens of milliseconds, is many times what a verification does.
+    private static let batch = (count: 16, seconds: 0.1)
+
     private func judge(
-        _ submitted: Submitted, of lane: LaneName, _ offsets: OffsetsOfAssignment, _ claims: ExpectedClaims,
+        _ queue: inout ReceiptQueue<Submitted>, _ offsets: OffsetsOfAssignment, _ claims: ExpectedClaims,
         _ producer: any TransactionalProducer
-    ) throws -> Bool? {
-        let task = submitted.task, receipt = submitted.record.value ?? []
+    ) throws {
+        var judged: [Judged] = []
+        let start = ServiceContext.now
+        while judged.count < Self.batch.count, ServiceContext.now - start < Self.batch.seconds,
+            let (lane, submitted) = queue.next()
+        {
+            guard let verdict = try judge(submitted, of: lane, claims) else {
+                offsets.finish(submitted.record)
+                continue
+            }
+            queue.judged(lane, node: submitted.node, valid: verdict.failure == nil, now: ServiceContext.now)
+            judged.append(verdict)
+        }
+        guard !judged.isEmpty else { return }
+        for verdict in judged { offsets.finish(verdict.submitted.record) }
+        try publish(judged, offsets, producer)
+    }
+
+    private struct Judged {
+        let submitted: Submitted
+        let lane: LaneName
+        /// Why it does not prove the claim of its task; nil if it does.
+        let failure: String?
+    }
+
+    /// Nil when there was nothing to judge: the task is settled, or not known.
+    private func judge(_ submitted: Submitted, of lane: LaneName, _ claims: ExpectedClaims) throws -> Judged? {
+        let task = submitted.task
         if claims[task] == nil { try claims.follow(timeout: .milliseconds(50)) }
-        offsets.finish(submitted.record)
         guard let expected = claims[task] else {
             ignored.increment()
             // The dispatcher tells the node to drop it, when it next says what it holds.
             return nil
         }
-        var failure: String?
         do {
-            try verifying.measure { try verify(receipt, expected.claim) }
+            try verifying.measure { try verify(submitted.record.value ?? [], expected.claim) }
             valid.increment()
+            return Judged(submitted: submitted, lane: lane, failure: nil)
         } catch {
             invalid.increment()
-            failure = String("\(error)".prefix(500))
+            let failure = String("\(error)".prefix(500))
             context.logger.warning(
                 "invalid receipt",
                 metadata: [
-                    "task": "\(task)", "lane": "\(lane)", "node": "\(submitted.node)", "reason": "\(failure ?? "")",
+                    "task": "\(task)", "lane": "\(lane)", "node": "\(submitted.node)", "reason": "\(failure)",
                 ])
+            return Judged(submitted: submitted, lane: lane, failure: failure)
         }
+    }
+
+    /// What is valid, and what the dispatcher is told of each, with the offsets of all.
+    private func publish(
+        _ judged: [Judged], _ offsets: OffsetsOfAssignment, _ producer: any TransactionalProducer
+    ) throws {
         try producer.transact { transaction in
-            var body: BodyReference?
-            if failure == nil {
-                let partition = Int32(JobPartition.of(task.description))
+            // All are on their way before the first is waited for.
+            let bodies = try judged.map { verdict -> BodyWriter? in
+                guard verdict.failure == nil else { return nil }
+                let task = verdict.submitted.task.description
                 var writer = BodyWriter(
-                    topic: context.topics.verified, partition: partition,
-                    headers: [Header(RoutingHeader.task, task.description)]
+                    topic: context.topics.verified, partition: Int32(JobPartition.of(task)),
+                    headers: [Header(RoutingHeader.task, task)]
                 ) { try transaction.produce($0) }
-                try writer.append(receipt)
-                body = try writer.finish()
+                try writer.append(verdict.submitted.record.value ?? [])
+                try writer.end()
+                return writer
             }
-            let verdict = Control.Verdict(task: task, receipt: body, reason: failure)
-            try transaction.produce(
-                OutgoingRecord(
-                    topic: context.topics.control, partition: 0, key: lane.text,
-                    message: Control(lane: lane, node: submitted.node, verdict: verdict)))
+            for (verdict, writer) in zip(judged, bodies) {
+                let message = Control.Verdict(
+                    task: verdict.submitted.task, receipt: try writer?.reference(), reason: verdict.failure)
+                try transaction.produce(
+                    OutgoingRecord(
+                        topic: context.topics.control, partition: 0, key: verdict.lane.text,
+                        message: Control(lane: verdict.lane, node: verdict.submitted.node, verdict: message)))
+            }
             offsets.commit(transaction)
         }
-        return failure == nil
     }
 }
 
