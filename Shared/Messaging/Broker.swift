@@ -67,10 +67,18 @@ extension Broker {
     public func readAll(
         _ partitions: [TopicPartition], timeout: Duration = .seconds(30), _ visit: (Record) throws -> Void
     ) throws -> [TopicPartition: Int64] {
-        guard !partitions.isEmpty else { return [:] }
+        try readAll(inSteps: [partitions], timeout: timeout, visit)
+    }
+
+    /// The same step by step: see `Reader.readToEnd(inSteps:timeout:_:)`.
+    @discardableResult
+    public func readAll(
+        inSteps steps: [[TopicPartition]], timeout: Duration = .seconds(30), _ visit: (Record) throws -> Void
+    ) throws -> [TopicPartition: Int64] {
+        let steps = steps.filter { !$0.isEmpty }
+        guard !steps.isEmpty else { return [:] }
         let reader = try makeReader()
         defer { reader.close() }
-        try reader.assign(Dictionary(partitions.map { ($0, .beginning) }) { first, _ in first })
-        return try reader.readToEnd(timeout: timeout, visit)
+        return try reader.readToEnd(inSteps: steps, timeout: timeout, visit)
     }
 }

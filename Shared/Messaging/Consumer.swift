@@ -117,6 +117,21 @@ extension Reader {
     public func poll(timeout: Duration) throws(BrokerError) -> [Record] {
         try poll(timeout: timeout, maximum: 500)
     }
+
+    /// Assigns all of these partitions and reads them to their ends, those of one step before those of the next: for state
+    /// in which what one topic says is only right once another is known. Reading goes on from there, in no order.
+    public func readToEnd(
+        inSteps steps: [[TopicPartition]], timeout: Duration, _ visit: (Record) throws -> Void
+    ) throws -> [TopicPartition: Int64] {
+        var ends: [TopicPartition: Int64] = [:]
+        for step in steps {
+            var starts = ends.mapValues { StartingOffset.offset($0) }
+            for partition in step { starts[partition] = .beginning }
+            try assign(starts)
+            ends = try readToEnd(timeout: timeout, visit)
+        }
+        return ends
+    }
 }
 
 public struct ReaderConfiguration: Sendable {

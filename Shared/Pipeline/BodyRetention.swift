@@ -73,8 +73,13 @@ public struct BodyRetention: Sendable {
         retired.formUnion(settled.removeValue(forKey: end.job) ?? [])
     }
 
+    /// A task's tombstone: its job is over.
+    public mutating func gone(task: TaskID, now: Double) {
+        if let body = segments[task.job]?.removeValue(forKey: task) { release(body, now: now) }
+    }
+
     /// A settlement's tombstone.
-    public mutating func gone(_ task: TaskID) {
+    public mutating func gone(settlementOf task: TaskID) {
         settled[task.job]?.remove(task)
         retired.remove(task)
     }

@@ -77,7 +77,9 @@ extension ReceiptError: CustomStringConvertible {
             "the journal is not that of the run: memory has the root \(expected.hex), the journal leads to \(got.hex)"
         case .image(let expected, let got): "the receipt is of image \(got.hex), not of \(expected.hex)"
         case .ofNoImage(let firstCycle):
-            "the segment starts at cycle \(firstCycle), inside a run: alone it says nothing of an image"
+            firstCycle > 0
+                ? "the segment starts at cycle \(firstCycle), inside a run: alone it is of no image; verify it without one"
+                : "the segment starts with registers that are not zero, so it starts no run: it is of no image; verify it without one"
         }
     }
 }

@@ -35,7 +35,8 @@ final class Deployment: Sendable {
         var bodyGrace = 60.0
         /// How long ids are known after their jobs' deadlines: seconds.
         var memory = 86_400.0
-        var orphanPatience = 60.0
+        /// How long they rest after that: seconds.
+        var rest = 60.0
 
         /// One lane of one's own.
         init(_ provers: ProverService.Prove...) { lanes = [Lane(name: "home", provers: provers)] }
@@ -78,11 +79,11 @@ final class Deployment: Sendable {
         let logger = Deployment.quiet
         let context = ServiceContext(broker: broker, topics: topics, instance: "test", logger: logger)
         var services: [(String, any Service)] = [
-            ("ingest", IngestService(context, memory: plan.memory)),
+            ("ingest", IngestService(context, memory: plan.memory, rest: plan.rest)),
             ("executor", ExecutorService(context, plan.executor)),
             ("verifier", CheckService(context, verify: plan.verify)),
             ("dispatcher", DispatchService(context, settings: plan.settings, bodyGrace: plan.bodyGrace)),
-            ("aggregator", AggregatorService(context, add: plan.add, orphanPatience: plan.orphanPatience)),
+            ("aggregator", AggregatorService(context, add: plan.add)),
         ]
         for lane in plan.lanes {
             for (number, prove) in lane.provers.enumerated() {
@@ -118,6 +119,12 @@ final class Deployment: Sendable {
         let ending = state.withLock { state in names.compactMap { state.running.removeValue(forKey: $0) } }
         for running in ending { running.group.shutdown.request(reason: "test") }
         for running in ending { running.ended.wait() }
+    }
+
+    /// Ends services and starts them again.
+    func restart(_ names: String...) {
+        end(names)
+        start()
     }
 
     /// What kill -9 does to a process that holds broker and services: nothing is committed any more, from one instant

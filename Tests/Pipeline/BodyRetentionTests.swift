@@ -27,7 +27,10 @@ import Testing
 
         func end(_ job: String, now: Double) { retention.take(JobEnd(job: job, status: .done), now: now) }
         func retired(_ count: Int = 10) -> [String] { retention.takeRetired(atMost: count).map(\.description) }
-        func gone(_ job: String, _ index: Int) { retention.gone(TaskID(job: job, index: index)) }
+        func withdrawn(_ job: String, _ index: Int, now: Double) {
+            retention.gone(task: TaskID(job: job, index: index), now: now)
+        }
+        func gone(_ job: String, _ index: Int) { retention.gone(settlementOf: TaskID(job: job, index: index)) }
 
         func deletable(_ now: Double) -> [String: Int64] {
             Dictionary(uniqueKeysWithValues: retention.deletable(now: now).map { ($0.key.topic, $0.value) })
@@ -75,6 +78,15 @@ import Testing
         keeper.task("k", 0, at: 8, now: 10)
         keeper.settle("k", 0, at: 2, now: 10)
         #expect(keeper.deletable(20) == ["segments": 9, "verified": 3])
+    }
+
+    /// Whoever reads late may find a task taken out of which nothing else is left.
+    @Test func aTaskThatWasTakenOutNeedsNothing() {
+        let keeper = Keeper()
+        keeper.task("j", 0, at: 3, now: 0)
+        #expect(keeper.deletable(20).isEmpty)
+        keeper.withdrawn("j", 0, now: 20)
+        #expect(keeper.deletable(31) == ["segments": 4])
     }
 
     @Test func settlementsOfAJobThatHasEndedAreRetiredOnce() {

@@ -15,16 +15,17 @@ private final class Driver {
     private let body = BodyReference(
         topic: "sheaf.segments", partition: 0, offsets: [0], length: 1, digest: String(repeating: "0", count: 64))
 
+    private func execution(redundancy: Int = 1) -> Dispatcher.Input {
+        .execution(
+            Execution(
+                job: "j", state: .accepted, contentDigest: "", program: .inline(base64: ""), input: .inline(base64: ""),
+                imageID: "", limitLog2: 19, redundancy: redundancy, priority: 5, deadlineSeconds: 60, cycleLimit: 1,
+                acceptedAt: 0))
+    }
+
     private func started(redundancy: Int = 1, tasks: Int = 1, settings: Dispatcher.Settings = .init()) -> Driver {
         let dispatcher = Driver(settings: settings)
-        _ = dispatcher.handle(
-            .execution(
-                Execution(
-                    job: "j", state: .accepted, contentDigest: "", program: .inline(base64: ""),
-                    input: .inline(base64: ""),
-                    imageID: "", limitLog2: 19, redundancy: redundancy, priority: 5, deadlineSeconds: 60, cycleLimit: 1,
-                    acceptedAt: 0)),
-            now: 0)
+        _ = dispatcher.handle(execution(redundancy: redundancy), now: 0)
         for index in 0..<tasks {
             _ = dispatcher.handle(
                 .task(TaskMessage(task: task(index), claim: "00", body: body, stackLog2: 22, cycles: 1 << 19)), now: 0)
@@ -66,6 +67,31 @@ private final class Driver {
 
     private func settlements(_ actions: [Dispatcher.Action]) -> [Settlement] {
         actions.compactMap { if case .settle(let settlement) = $0 { settlement } else { nil } }
+    }
+
+    /// An id can be taken again: nothing of the old job's is taken for the new one's, not even by who reads both.
+    @Test func whatWasTakenOutIsForgotten() throws {
+        func claims(_ actions: [Dispatcher.Action]) -> [String?] {
+            actions.compactMap { if case .send(_, _, let work) = $0, work.order == .prove { work.claim } else { nil } }
+        }
+        func again(_ dispatcher: Driver) -> [Dispatcher.Action] {
+            let new = TaskMessage(task: task(0), claim: "01", body: body, stackLog2: 22, cycles: 1 << 19)
+            return dispatcher.handle(execution(), now: 2) + dispatcher.handle(.task(new), now: 2)
+                + dispatcher.handle(ready("a"), now: 3)
+        }
+        let withdrawn = started()
+        _ = withdrawn.handle(.withdrawn(task(0)), now: 1)
+        #expect(claims(again(withdrawn)) == ["01"])
+
+        let forgotten = started()
+        _ = forgotten.handle(.forgotten(job: "j"), now: 1)
+        #expect(claims(forgotten.handle(ready("a"), now: 1)).isEmpty)
+
+        let ended = started()
+        _ = ended.handle(.jobEnd(JobEnd(job: "j", status: .done)), now: 1)
+        #expect(claims(again(ended)).isEmpty, "the job is over")
+        _ = ended.handle(.forgotten(job: "j"), now: 2)
+        #expect(claims(again(ended)) == ["01"])
     }
 
     @Test func aReadyNodeGetsTheLowestTaskAtOnce() {
@@ -316,6 +342,8 @@ private final class Driver {
         #expect(progress.outcome(now: 1) == nil)
         progress.take(settled(0))
         #expect(progress.outcome(now: 1) == .complete([body, body]))
+        progress.runEndIsGone()
+        #expect(progress.outcome(now: 1) == nil, "the run of an old job says nothing of this one's")
         progress.take(JobEnd(job: "j", status: .done))
         #expect(progress.outcome(now: 1) == nil)
     }

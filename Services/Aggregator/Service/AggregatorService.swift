@@ -12,18 +12,15 @@ public final class AggregatorService: Service {
     public let name = "aggregator"
     private let context: ServiceContext
     private let add: Add
-    /// How long the end of a job without an execution is kept: seconds.
-    private let orphanPatience: Double
     private let done = Counter(label: "sheaf_aggregator_done_total", help: "Jobs done")
     private let failed = Counter(label: "sheaf_aggregator_failed_total", help: "Jobs that ended without a receipt")
 
     /// How the next segment of a run is checked; a stand-in in tests of the pipeline alone.
     public typealias Add = @Sendable (inout RunVerifier, SegmentReceipt) throws -> Void
 
-    public init(_ context: ServiceContext, add: @escaping Add = { try $0.add($1) }, orphanPatience: Double = 60) {
+    public init(_ context: ServiceContext, add: @escaping Add = { try $0.add($1) }) {
         self.context = context
         self.add = add
-        self.orphanPatience = orphanPatience
     }
 
     public func run(until shutdown: ShutdownSignal) throws {
@@ -36,25 +33,13 @@ public final class AggregatorService: Service {
         var jobs: [String: JobProgress] = [:]
         /// Jobs about which something was read since they were last looked at.
         var changed: Set<String> = []
-        /// Jobs that ended and stand in `executions` no more, with the time since when that is known.
-        private var orphans: [String: Double] = [:]
-
-        /// Jobs whose end nobody needs to know any more. The topics are read in no order, so an execution that is missing
-        /// may still come, and is waited for.
-        func forgotten(now: Double, after patience: Double) -> [String] {
-            let found = jobs.filter { $0.value.ended != nil && $0.value.execution == nil }.map(\.key)
-            orphans = Dictionary(uniqueKeysWithValues: found.map { ($0, orphans[$0] ?? now) })
-            return orphans.filter { now - $0.value > patience }.map(\.key)
-        }
-
         func take(_ record: Record, _ topics: Topics) {
             guard let key = record.keyText else { return }
             let task = TaskID(key: key), job = task?.job ?? key
             guard let value = record.value else {
                 guard task == nil else { return }
-                if record.topic == topics.executions { jobs[job]?.executionIsGone() }
-                // Of a new job of that name the execution is there already.
-                if record.topic == topics.settled, jobs[job]?.execution == nil { jobs[job] = nil }
+                // Of a job that has its result, or whose time has passed.
+                if record.topic == topics.tasks { jobs[job]?.runEndIsGone() } else { jobs[job] = nil }
                 return
             }
             var progress = jobs[job] ?? JobProgress()
@@ -76,12 +61,13 @@ public final class AggregatorService: Service {
         let ledger = Ledger()
         var group = GroupConfiguration(group: context.group("aggregator"), topics: [.named(topics.settled)])
         group.onAssigned = { partitions in
-            // The state of a job is what its partition of three topics says: read to their ends, then followed.
+            // The state of a job is what its partition of three topics says: read to their ends, then followed. Ends come
+            // first: that of an old job, taken out since, is none of a new job of the same id.
             ledger.jobs = [:]
-            let all = partitions.flatMap { partition in
-                [topics.executions, topics.tasks, topics.settled].map { TopicPartition($0, partition.partition) }
+            let steps = [topics.settled, topics.executions, topics.tasks].map { topic in
+                partitions.map { TopicPartition(topic, $0.partition) }
             }
-            let ends = try broker.readAll(all) { ledger.take($0, topics) }
+            let ends = try broker.readAll(inSteps: steps) { ledger.take($0, topics) }
             ledger.changed = Set(ledger.jobs.keys)
             return ends.mapValues { .offset($0) }
         }
@@ -99,7 +85,6 @@ public final class AggregatorService: Service {
             let now = ServiceContext.now
             if now >= nextRound {
                 nextRound = now + 1
-                try forget(ledger.forgotten(now: now, after: orphanPatience), ledger, producer)
                 ledger.changed.formUnion(ledger.jobs.lazy.filter { $0.value.ended == nil }.map(\.key))  // deadlines
             }
             for job in ledger.changed.sorted() {
@@ -111,17 +96,6 @@ public final class AggregatorService: Service {
                 ledger.jobs[job]?.take(JobEnd(job: job, status: result.status))
             }
         }
-    }
-
-    private func forget(_ jobs: [String], _ ledger: Ledger, _ producer: any TransactionalProducer) throws {
-        guard !jobs.isEmpty else { return }
-        try producer.transact { transaction in
-            for job in jobs {
-                try transaction.produce(
-                    .tombstone(topic: context.topics.settled, partition: JobPartition.of(job), key: job))
-            }
-        }
-        for job in jobs { ledger.jobs[job] = nil }
     }
 
     private func conclude(

@@ -65,7 +65,11 @@ final class ExecutionLedger: @unchecked Sendable {
             }
         case topics.settled:
             if let task {
-                if !ended.contains(task.job) { settled.insert(task) }
+                if record.value == nil {
+                    settled.remove(task)
+                } else if !ended.contains(task.job) {
+                    settled.insert(task)
+                }
                 for entry in running where entry.run.execution.job == task.job { entry.unsettled[task] = nil }
             } else if record.value != nil {
                 ended.insert(key)

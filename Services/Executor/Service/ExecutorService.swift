@@ -40,10 +40,11 @@ public final class ExecutorService: Service {
         group.onAssigned = { partitions in
             // Runs that go on elsewhere are dropped here; what was published is read anew.
             ledger.clear()
-            let state = partitions.flatMap { partition in
-                [topics.tasks, topics.settled].map { TopicPartition($0, partition.partition) }
+            // What a run left comes first: the end of an old job, taken out since, ends no new job of the same id.
+            let steps = [topics.tasks, topics.settled].map { topic in
+                partitions.map { TopicPartition(topic, $0.partition) }
             }
-            let ends = try broker.readAll(state) { ledger.take($0) }
+            let ends = try broker.readAll(inSteps: steps) { ledger.take($0) }
             var starts = ends.mapValues { StartingOffset.offset($0) }
             for partition in partitions { starts[partition] = .committed }
             return starts

@@ -13,6 +13,8 @@ public final class IngestService: Service {
     private let limits: Admission.Limits
     /// How long an id is taken after its job's deadline: seconds.
     private let memory: Double
+    /// How long it is taken after that, until every service has read that the old job is no more: seconds.
+    private let rest: Double
     /// What a program or an input may weigh: bytes.
     private let bodyLimit: Int
     private let accepted = Counter(label: "sheaf_ingest_accepted_total", help: "Jobs accepted")
@@ -21,12 +23,13 @@ public final class IngestService: Service {
 
     public init(
         _ context: ServiceContext, limits: Admission.Limits = .init(), bodyLimit: Int = 256 << 20,
-        memory: Double = 7 * 86_400
+        memory: Double = 7 * 86_400, rest: Double = 60
     ) {
         self.context = context
         self.limits = limits
         self.bodyLimit = bodyLimit
         self.memory = memory
+        self.rest = rest
     }
 
     public func run(until shutdown: ShutdownSignal) throws {
@@ -44,7 +47,7 @@ public final class IngestService: Service {
         defer { producer.close() }
         let bodies = try BodyReader(broker)
         defer { bodies.close() }
-        var known: [String: Execution]?
+        var known: Known?
         var nextSweep = ServiceContext.now + sweepInterval
         while !shutdown.isRequested {
             let records = try consumer.poll(timeout: .milliseconds(100), maximum: 32)
@@ -57,10 +60,10 @@ public final class IngestService: Service {
             // Known jobs are read when the first job comes: by then the one partition of `jobs` is this replica's.
             var jobs = try known ?? readKnown()
             // Programs are read before the transaction, which an idle broker would end after its time.
-            let candidates = try records.map { try examine($0, jobs, bodies) }
+            let candidates = try records.map { try examine($0, jobs.executions, bodies) }
             try producer.transact { transaction in
                 for candidate in candidates {
-                    try judge(candidate, &jobs, transaction)
+                    try judge(candidate, &jobs.executions, transaction)
                     transaction.setConsumed(candidate.record)
                 }
             }
@@ -69,22 +72,38 @@ public final class IngestService: Service {
     }
 
     /// Seconds.
-    private var sweepInterval: Double { min(60, memory / 10) }
+    private var sweepInterval: Double { min(60, memory / 10, rest / 2) }
 
-    /// Takes jobs whose time has passed out of `executions`. Their ids are free again.
-    private func forgetOld(
-        _ known: [String: Execution], _ producer: any TransactionalProducer
-    ) throws -> [String: Execution] {
+    /// The ids that are taken.
+    private struct Known {
+        /// Without the bytes that they carry.
+        var executions: [String: Execution] = [:]
+        /// Jobs whose time has passed, with the time at which they were taken out.
+        var resting: [String: Double] = [:]
+    }
+
+    /// Takes jobs whose time has passed out of `executions`, and their ends out of `settled`. Their ids are free after a
+    /// rest.
+    private func forgetOld(_ known: Known, _ producer: any TransactionalProducer) throws -> Known {
         let now = ServiceContext.now
-        let old = known.values.filter { now > $0.acceptedAt + Double($0.deadlineSeconds) + memory }.map(\.job)
+        var known = known
+        for job in known.resting.filter({ now > $0.value + rest }).keys {
+            known.resting[job] = nil
+            known.executions[job] = nil
+        }
+        let old = known.executions.values
+            .filter { now > $0.acceptedAt + Double($0.deadlineSeconds) + memory }
+            .map(\.job).filter { known.resting[$0] == nil }
         guard !old.isEmpty else { return known }
         try producer.transact { transaction in
             for job in old {
-                try transaction.produce(
-                    .tombstone(topic: context.topics.executions, partition: JobPartition.of(job), key: job))
+                for topic in [context.topics.executions, context.topics.settled] {
+                    try transaction.produce(.tombstone(topic: topic, partition: JobPartition.of(job), key: job))
+                }
             }
         }
-        return known.filter { !old.contains($0.key) }
+        for job in old { known.resting[job] = now }
+        return known
     }
 
     /// A record of `jobs`, as far as it can be looked at alone.
@@ -99,13 +118,19 @@ public final class IngestService: Service {
         let content: Content
     }
 
-    /// All executions, without the bytes that they carry.
-    private func readKnown() throws -> [String: Execution] {
-        var known: [String: Execution] = [:]
+    private func readKnown() throws -> Known {
+        var known = Known()
         let partitions = (0..<Int32(Topics.jobPartitions)).map { TopicPartition(context.topics.executions, $0) }
+        let now = ServiceContext.now
         try context.broker.readAll(partitions) { record in
             guard let key = record.keyText else { return }
-            known[key] = record.value.flatMap { try? Execution.decoded($0) }?.withoutBytes
+            let takenOut = record.value == nil ? Double(record.timestamp) / 1000 : nil
+            if let takenOut, takenOut + rest > now {
+                known.resting[key] = takenOut
+            } else {
+                known.resting[key] = nil
+                known.executions[key] = record.value.flatMap { try? Execution.decoded($0) }?.withoutBytes
+            }
         }
         return known
     }

@@ -109,16 +109,19 @@ public final class DispatchService: Service {
     /// All that there is, read whole; only then can anything be late.
     private func open(_ actions: inout [Dispatcher.Action]) throws -> Office {
         let topics = context.topics
-        var partitions = [topics.executions, topics.tasks, topics.settled].flatMap { topic in
+        func partitions(_ topic: String) -> [TopicPartition] {
             (0..<Int32(Topics.jobPartitions)).map { TopicPartition(topic, $0) }
         }
-        partitions.append(TopicPartition(topics.dispatch, 0))
+        // What is over comes first: of an old job, taken out since, it says nothing of a new job of the same id.
+        let steps = [
+            partitions(topics.settled), partitions(topics.executions),
+            partitions(topics.tasks) + [TopicPartition(topics.dispatch, 0)],
+        ]
         let reader = try context.broker.makeReader()
-        try reader.assign(Dictionary(uniqueKeysWithValues: partitions.map { ($0, .beginning) }))
         var dispatcher = Dispatcher(settings: settings)
         var retention = BodyRetention(grace: bodyGrace)
         let now = ServiceContext.now
-        _ = try reader.readToEnd(timeout: .seconds(30)) { record in
+        _ = try reader.readToEnd(inSteps: steps, timeout: .seconds(30)) { record in
             for input in inputs(record) + ownRecords(record) { _ = dispatcher.handle(input, now: now) }
             retain(record, &retention, now: now)
         }
@@ -134,12 +137,13 @@ public final class DispatchService: Service {
         switch (record.topic, record.value) {
         case (context.topics.tasks, let value?) where task != nil:
             if let message = try? TaskMessage.decoded(value) { retention.take(message, now: now) }
+        case (context.topics.tasks, nil): if let task { retention.gone(task: task, now: now) }
         case (context.topics.settled, let value?) where task != nil:
             if let settlement = try? Settlement.decoded(value) { retention.take(settlement, now: now) }
         case (context.topics.settled, let value?):
             if let end = try? JobEnd.decoded(value) { retention.take(end, now: now) }
         case (context.topics.settled, nil):
-            if let task { retention.gone(task) } else { retention.gone(job: key) }
+            if let task { retention.gone(settlementOf: task) } else { retention.gone(job: key) }
         default: break
         }
     }
@@ -163,7 +167,11 @@ public final class DispatchService: Service {
     private func inputs(_ record: Record) -> [Dispatcher.Input] {
         guard let key = record.keyText else { return [] }
         guard let value = record.value else {
-            return record.topic == context.topics.settled && TaskID(key: key) == nil ? [.forgotten(job: key)] : []
+            switch (record.topic, TaskID(key: key)) {
+            case (context.topics.tasks, let task?): return [.withdrawn(task)]
+            case (context.topics.executions, _), (context.topics.settled, nil): return [.forgotten(job: key)]
+            default: return []
+            }
         }
         switch record.topic {
         case context.topics.executions: return (try? Execution.decoded(value)).map { [.execution($0)] } ?? []

@@ -48,15 +48,19 @@ extension Dispatcher {
     mutating func restore(_ settlement: Settlement) {
         let id = settlement.task
         records[id] = nil
-        var job = jobs[id.job] ?? JobState()
-        guard !job.ended else { return }
-        jobs[id.job] = nil
+        close(id)
+        guard jobs[id.job]?.ended != true else { return }
+        jobs[id.job, default: JobState()].settled.insert(id)
+    }
+
+    /// Nobody works on the task any more.
+    mutating func close(_ id: TaskID) {
+        guard var job = jobs.removeValue(forKey: id.job) else { return }
         if let task = job.open.removeValue(forKey: id) {
             job.stopWaiting(id)
             job.runningCopies -= task.running
             for copy in task.copies { nodes[copy.key]?.assigned.remove(id) }
         }
-        job.settled.insert(id)
         jobs[id.job] = job
     }
 

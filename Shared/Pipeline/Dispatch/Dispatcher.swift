@@ -34,6 +34,8 @@ public struct Dispatcher: Sendable {
     public enum Input: Sendable {
         case execution(Execution)
         case task(TaskMessage)
+        /// Its job is over, and it was taken out of `tasks`.
+        case withdrawn(TaskID)
         case settlement(Settlement)
         case jobEnd(JobEnd)
         /// A job's time has passed: nothing of it will be heard again.
@@ -83,7 +85,10 @@ public struct Dispatcher: Sendable {
         case .task(let message): take(message)
         case .settlement(let settlement): restore(settlement)
         case .jobEnd(let end): forget(job: end.job)
-        case .forgotten(let job): if jobs[job]?.ended == true { jobs[job] = nil }
+        case .withdrawn(let task): close(task)
+        case .forgotten(let job):
+            forget(job: job)
+            jobs[job] = nil
         case .record(let record): restore(record)
         case .control(let control):
             if let ready = control.ready { take(ready, of: control.lane) }

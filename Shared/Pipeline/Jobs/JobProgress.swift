@@ -12,9 +12,8 @@ public struct JobProgress: Sendable {
     public init() {}
 
     public mutating func take(_ execution: Execution) { self.execution = execution }
-    /// Its execution was taken out of `executions`: its time has passed.
-    public mutating func executionIsGone() { (execution, end, failure, receipts) = (nil, nil, nil, [:]) }
     public mutating func take(_ end: RunEnd) { self.end = end }
+    public mutating func runEndIsGone() { end = nil }
     public mutating func take(_ end: JobEnd) {
         ended = end
         receipts = [:]
