@@ -236,6 +236,18 @@ private final class Driver {
         #expect(settlements(dispatcher.handle(verdict("a", valid: true), now: 10)).count == 1)
     }
 
+    /// All that a broken machine handed in before it was left out costs its lane one invalid receipt, however much it was.
+    @Test func aBrokenMachineCostsItsLaneOnce() {
+        let dispatcher = started(tasks: 6)
+        #expect(orders(dispatcher.handle(ready("a", "bad", free: 5), now: 1)).count == 5)
+        for index in 0..<5 { _ = dispatcher.handle(verdict("a", "bad", index, valid: false), now: 2) }
+        #expect(orders(dispatcher.handle(ready("a", "bad"), now: 3)).isEmpty)
+        #expect(orders(dispatcher.handle(ready("a", "good"), now: 3)) == ["a/good j/5"])
+        let restarted = started(tasks: 6)
+        for node in ["n1", "n2", "n3", "n4"] { _ = restarted.handle(verdict("a", node, valid: false), now: 2) }
+        #expect(orders(restarted.handle(ready("a", "good"), now: 3)).isEmpty, "four machines are all of its credit")
+    }
+
     @Test func aLeavingNodeHandsBackWhatItDoesNotHold() {
         let dispatcher = started()
         _ = dispatcher.handle(ready("a"), now: 1)
@@ -268,7 +280,7 @@ private final class Driver {
         var queue = ReceiptQueue<Int>(room: 3)
         let taken = (0..<5).map { queue.add($0, of: lane("a"), node: "n", now: 0) }
         #expect(taken == [true, true, true, false, false])
-        for node in 0..<4 { queue.judged(lane("a"), node: "n\(node)", valid: false, now: 0) }
+        for node in 0..<4 { _ = queue.judged(lane("a"), node: "bad\(node)", valid: false, now: 0) }
         while queue.next() != nil {}
         let early = queue.add(9, of: lane("a"), node: "n", now: 1)
         let late = queue.add(9, of: lane("a"), node: "n", now: 5000)
@@ -280,11 +292,18 @@ private final class Driver {
     @Test func aNodeOfInvalidReceiptsIsLeftOut() {
         var queue = ReceiptQueue<Int>()
         var taken: [Bool] = []
-        queue.judged(lane("a"), node: "bad", valid: false, now: 0)
+        for (number, node) in ["bad", "good", "bad"].enumerated() {
+            _ = queue.add(number, of: lane("a"), node: node, now: 0)
+        }
+        #expect(queue.next()?.receipt == 0)
+        #expect(queue.judged(lane("a"), node: "bad", valid: false, now: 0) == [2])
+        #expect(queue.next()?.receipt == 1)
+        #expect(queue.judged(lane("a"), node: "good", valid: true, now: 0).isEmpty)
+        #expect(queue.next() == nil && queue.dropped == 1)
         for (node, now) in [("bad", 119.0), ("good", 119), ("bad", 121)] {
             taken.append(queue.add(1, of: lane("a"), node: node, now: now))
         }
-        queue.judged(lane("a"), node: "bad", valid: false, now: 121)
+        #expect(queue.judged(lane("a"), node: "bad", valid: false, now: 121) == [1])
         for now in [360.0, 362] { taken.append(queue.add(1, of: lane("a"), node: "bad", now: now)) }
         #expect(taken == [false, true, true, false, true])
     }

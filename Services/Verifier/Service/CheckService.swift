@@ -118,8 +118,10 @@ public final class CheckService: Service {
                 offsets.finish(submitted.record)
                 continue
             }
-            queue.judged(lane, node: submitted.node, valid: verdict.failure == nil, now: ServiceContext.now)
             judged.append(verdict)
+            let passedOver = queue.judged(
+                lane, node: submitted.node, valid: verdict.failure == nil, now: ServiceContext.now)
+            for submitted in passedOver { offsets.finish(submitted.record) }
         }
         guard !judged.isEmpty else { return }
         for verdict in judged { offsets.finish(verdict.submitted.record) }

@@ -30,9 +30,12 @@ extension Dispatcher {
         nodes[key]?.seen = now
         guard let receipt = verdict.receipt else {
             let reason = verdict.reason ?? "invalid"
-            charge(key.lane, .invalidReceipt)
             release(id, from: key, deed: nil, reason: "invalid receipt: \(reason)")
-            exclude(key)
+            // What it had handed in before it was left out costs no more.
+            if !isLeftOut(key) {
+                charge(key.lane, .invalidReceipt)
+                exclude(key)
+            }
             return
         }
         guard let task = jobs[id.job]?.open[id] else { return }  // settled before, or its job has ended

@@ -16,8 +16,10 @@ extension Dispatcher {
 
     /// Whether a node may have work: its lane has credit, and it is not left out.
     private func mayWork(_ key: NodeKey) -> Bool {
-        lanes[key.lane]?.mayWork(now) == true && now >= (exclusions[key]?.until ?? 0)
+        lanes[key.lane]?.mayWork(now) == true && !isLeftOut(key)
     }
+
+    func isLeftOut(_ key: NodeKey) -> Bool { now < (exclusions[key]?.until ?? 0) }
 
     /// How many tasks more a node can take: what it said, less what is on its way to it.
     private func places(_ key: NodeKey) -> Int {

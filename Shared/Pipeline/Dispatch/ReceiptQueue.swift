@@ -2,7 +2,7 @@
 /// a flood of rubbish costs its sender and nobody else.
 public struct ReceiptQueue<Receipt: Sendable>: Sendable {
     private struct Share: Sendable {
-        var waiting: [Receipt] = []
+        var waiting: [(node: String, receipt: Receipt)] = []
         var credit: LaneCredit
         /// By node; each costs the lane credit, so there are few.
         var exclusions: [String: Exclusion] = [:]
@@ -33,7 +33,7 @@ public struct ReceiptQueue<Receipt: Sendable>: Sendable {
             return false
         }
         if share.waiting.isEmpty { turns.append(lane) }
-        share.waiting.append(receipt)
+        share.waiting.append((node, receipt))
         shares[lane] = share
         return true
     }
@@ -42,19 +42,25 @@ public struct ReceiptQueue<Receipt: Sendable>: Sendable {
         guard !turns.isEmpty else { return nil }
         let lane = turns.removeFirst()
         guard var share = shares[lane], !share.waiting.isEmpty else { return next() }
-        let receipt = share.waiting.removeFirst()
+        let receipt = share.waiting.removeFirst().receipt
         if !share.waiting.isEmpty { turns.append(lane) }
         shares[lane] = share
         return (lane, receipt)
     }
 
-    public mutating func judged(_ lane: LaneName, node: String, valid: Bool, now: Double) {
+    /// Takes down what a receipt was found to be.
+    ///
+    /// - Returns: what else of its node waited, and is not looked at any more: nothing if the receipt is valid.
+    public mutating func judged(_ lane: LaneName, node: String, valid: Bool, now: Double) -> [Receipt] {
         var share = shares[lane] ?? Share(credit: LaneCredit(at: now))
+        defer { shares[lane] = share }
         share.credit.record(valid ? .validReceipt : .invalidReceipt, now: now)
-        if !valid {
-            share.exclusions = share.exclusions.filter { !$0.value.isForgotten(now) }
-            share.exclusions[node, default: Exclusion()].extend(from: now)
-        }
-        shares[lane] = share
+        guard !valid else { return [] }
+        share.exclusions = share.exclusions.filter { !$0.value.isForgotten(now) }
+        share.exclusions[node, default: Exclusion()].extend(from: now)
+        let passedOver = share.waiting.filter { $0.node == node }.map(\.receipt)
+        share.waiting.removeAll { $0.node == node }
+        dropped += passedOver.count
+        return passedOver
     }
 }
