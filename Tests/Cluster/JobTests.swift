@@ -43,7 +43,8 @@ extension ClusterTests {
         @Test func noJobStarves() throws {
             let (small, segments) = heavy ? (100, 300) : (20, 60)
             try withCluster { cluster in
-                for node in ["n1", "n2"] { try cluster.startProver(node) }
+                // Half a second a segment: the large job takes its time, however fast or slow all else is.
+                for node in ["n1", "n2"] { try cluster.startSaboteur(node, "honest", ["--seconds", "0.5"]) }
                 let large = JobGuests.sum(segments: segments)
                 try cluster.submit("large", large)
                 #expect(try eventually(within: 60) { try !cluster.evidence(of: "large").settlements.isEmpty })

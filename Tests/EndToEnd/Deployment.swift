@@ -27,7 +27,7 @@ final class Deployment: Sendable {
             var settings = Dispatcher.Settings()
             settings.silence = 1.5
             settings.resend = 0.5
-            settings.leastAllowance = 0.5
+            settings.leastAllowance = 2
             settings.unknownAllowance = 2
             return settings
         }()
@@ -226,6 +226,19 @@ final class Deployment: Sendable {
             let kept = try broker.watermarks(partition)
             return sum + kept.high - kept.low
         }
+    }
+
+    /// What happened to a job, for a test that does not understand it: its events, and what lanes have left.
+    func account(of job: String) throws -> String {
+        let events = try events(of: job)
+        let lines = events.map { event in
+            let seconds = ((event.time - (events.first?.time ?? 0)) * 1000).rounded() / 1000
+            let subject = [event.task?.description, event.lane?.text, event.node, event.reason].compactMap { $0 }
+            return "\(seconds) \(event.what.rawValue) \(subject.joined(separator: " "))"
+        }
+        let credits = try messages(topics.dispatch, DispatchRecord.self).compactMap(\.lane)
+            .map { "\($0.lane.text) \($0.credit.points)" }
+        return (lines + credits).joined(separator: "\n")
     }
 
     /// A lane's credit as the dispatcher last wrote it down.

@@ -11,7 +11,9 @@ import Testing
     private let elf = JobGuests.sum(segments: 20)
 
     private func expectDone(_ deployment: Deployment, _ job: String, _ elf: [UInt8]) throws {
-        let result = try #require(try deployment.result(job, within: 60)), expected = try ExpectedRun(elf)
+        let ended = try deployment.result(job, within: 60)
+        let account = ended == nil ? try deployment.account(of: job) : ""
+        let result = try #require(ended, "\(account)"), expected = try ExpectedRun(elf)
         #expect(result.status == .done, "\(result.reason ?? "")")
         let run = try StandIn.run(try #require(try deployment.receipt(result)))
         #expect(run.journal == expected.journal && run.exit == expected.exit && run.cycles == expected.cycles)
