@@ -49,6 +49,24 @@ public final class KafkaServer: Sendable {
         guardian.standardError = FileHandle.nullDevice
         try guardian.run()
         try run(["start", directory.root, "--port", "\(port)"])
+        try quieten()
+    }
+
+    /// From its next start on, the broker logs warnings and that it serves. The script looks for that word with a pipe that
+    /// breaks, and so never finds it, when a pipe's buffer of other lines follows: which clients that wait for it bring about.
+    private func quieten() throws {
+        guard let directory else { return }
+        let file = URL(filePath: directory.root).appending(path: "1/log4j2.properties")
+        let verbose = try String(contentsOf: file, encoding: .utf8)
+        let quiet = verbose.replacing(
+            "rootLogger.level=INFO",
+            with: """
+                rootLogger.level=WARN
+                logger.server.name=kafka.server.KafkaRaftServer
+                logger.server.level=INFO
+                """)
+        guard quiet != verbose else { throw KafkaServerError("\(file.path) says no level") }
+        try quiet.write(to: file, atomically: true, encoding: .utf8)
     }
 
     deinit {
