@@ -5,7 +5,7 @@ import Pipeline
 import Testing
 
 /// Ends of services and of everything, at random moments, over the embedded broker.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct CrashTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct CrashTests {
     private let elf = JobGuests.sum(segments: 60)
 
     private func plan(_ log: ProofLog) -> Deployment.Plan {

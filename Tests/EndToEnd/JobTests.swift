@@ -9,7 +9,7 @@ import Testing
 import VerifierService
 
 /// What a user sees of a job, through all five services over the embedded broker.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct JobTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct JobTests {
     /// With the real prover, verifier and aggregator.
     @Test func aJobIsProved() throws {
         var plan = Deployment.Plan(SegmentProver().prove)

@@ -7,7 +7,7 @@ import ServiceCommon
 import Testing
 
 /// Lanes of strangers and what they write, over the embedded broker.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct LaneTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct LaneTests {
     private let elf = JobGuests.sum(segments: 20)
 
     private func expectDone(_ deployment: Deployment, _ job: String, _ elf: [UInt8]) throws {

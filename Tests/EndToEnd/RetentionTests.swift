@@ -5,7 +5,7 @@ import Pipeline
 import Testing
 
 /// What a job leaves behind: nothing that nobody needs.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct RetentionTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct RetentionTests {
     /// Bodies are deleted, records get their tombstones.
     @Test func whatIsSettledFreesWhatItHeld() throws {
         var plan = Deployment.Plan(ProofLog().prover())

@@ -3,7 +3,7 @@ import Foundation
 import Messaging
 import Testing
 
-@Suite("Contract, embedded", .timeLimit(.minutes(2)))
+@Suite("Contract, embedded", .timeLimit(.minutes(10)))
 struct EmbeddedContractTests {
     @Test(arguments: ContractCase.all)
     func holdsInMemory(_ promise: ContractCase) throws {

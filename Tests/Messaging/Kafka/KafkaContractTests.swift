@@ -5,7 +5,7 @@ import Testing
 
 @Suite(
     "Contract, Kafka", .enabled(if: KafkaServer.isAvailable, "no SHEAF_TEST_BROKERS and no ../shared/kafka with Java"),
-    WithKafka(), .timeLimit(.minutes(5)))
+    WithKafka(), .timeLimit(.minutes(10)))
 struct KafkaContractTests {
     static func broker(_ server: KafkaServer) throws -> KafkaBroker {
         var configuration = KafkaConfiguration(brokers: server.brokers)

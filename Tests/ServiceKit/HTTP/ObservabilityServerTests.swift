@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Requests go through curl, which is no part of what is tested.
-@Suite("Observability over HTTP", .timeLimit(.minutes(1)))
+@Suite("Observability over HTTP", .timeLimit(.minutes(10)))
 struct ObservabilityServerTests {
     private func curl(_ arguments: String...) throws -> (status: Int, body: String) {
         let process = Process()

@@ -14,7 +14,7 @@ private struct Loop: Service {
 
 private struct Failed: Error {}
 
-@Suite("Lifecycle", .serialized, .timeLimit(.minutes(1)))
+@Suite("Lifecycle", .serialized, .timeLimit(.minutes(10)))
 struct ServiceGroupTests {
     private func group(
         _ services: [any Service], signals: [Int32] = [], grace: Duration = .seconds(30)
