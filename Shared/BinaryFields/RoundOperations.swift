@@ -30,20 +30,22 @@ public func splitProducts(_ a: ESpan, _ b: ESpan, even: ESpan, odd: ESpan) {
     }
 }
 
-/// A round of the grand product: Σ w a1 b1 and Σ w (a0 + a1) (b0 + b1).
-public func layerSums(weights w: ESpan, a0: ESpan, a1: ESpan, b0: ESpan, b1: ESpan) -> (E, E) {
+/// A round of the grand product: Σ w (a1 + s) (b1 + s) and Σ w (a0 + a1) (b0 + b1).
+public func layerSums(weights w: ESpan, a0: ESpan, a1: ESpan, b0: ESpan, b1: ESpan, shift s: E) -> (E, E) {
     check(w.count == a0.count && w.count == a1.count && w.count == b0.count && w.count == b1.count)
     return withExtendedLifetime((w, a0, a1, b0, b1)) {
-        sheaf_layer_sums(w.planes, a0.planes, a1.planes, b0.planes, b1.planes, w.count).sums
+        sheaf_layer_sums(w.planes, a0.planes, a1.planes, b0.planes, b1.planes, s.element, w.count).sums
     }
 }
 
 /// Folds the quarters of a and b at c, then a round of the grand product over their halves; as long as `weights`.
-public func layerFoldSums(weights w: ESpan, _ a: ESpan, _ b: ESpan, quarter: Int, at c: E) -> (E, E) {
+public func layerFoldSums(
+    weights w: ESpan, _ a: ESpan, _ b: ESpan, quarter: Int, at c: E, shift s: E
+) -> (E, E) {
     checkQuarters(a.count, quarter, w.count)
     checkQuarters(b.count, quarter, w.count)
     return withExtendedLifetime((w, a, b)) {
-        sheaf_layer_fold_sums(w.planes, a.planes, b.planes, quarter, c.element, w.count).sums
+        sheaf_layer_fold_sums(w.planes, a.planes, b.planes, quarter, c.element, s.element, w.count).sums
     }
 }
 
@@ -101,8 +103,14 @@ public func combine(_ k: KSpan, stride: Int, by c: ESpan, into d: ESpan) {
     }
 }
 
-/// Σ w (a + 1) (b + 1): where factors are one, nothing.
+/// Σ w (a + 1) (b + 1)
 public func layerDifferences(weights w: ESpan, _ a: ESpan, _ b: ESpan) -> E {
     check(w.count == a.count && w.count == b.count)
     return withExtendedLifetime((w, a, b)) { E(sheaf_layer_differences(w.planes, a.planes, b.planes, w.count)) }
+}
+
+/// Σ w (a + b)
+public func weightedSum(weights w: ESpan, _ a: ESpan, _ b: ESpan) -> E {
+    check(w.count == a.count && w.count == b.count)
+    return withExtendedLifetime((w, a, b)) { E(sheaf_weighted_sum(w.planes, a.planes, b.planes, w.count)) }
 }

@@ -7,11 +7,13 @@
         (sheaf_planes even, sheaf_planes odd, sheaf_planes a, sheaf_planes b, size_t count),                        \
         (even, odd, a, b, count))                                                                                   \
     KERNEL(sheaf_element_pair, layer_sums,                                                                          \
-        (sheaf_planes w, sheaf_planes a0, sheaf_planes a1, sheaf_planes b0, sheaf_planes b1, size_t count),         \
-        (w, a0, a1, b0, b1, count))                                                                                 \
+        (sheaf_planes w, sheaf_planes a0, sheaf_planes a1, sheaf_planes b0, sheaf_planes b1, sheaf_element s,       \
+            size_t count),                                                                                          \
+        (w, a0, a1, b0, b1, s, count))                                                                              \
     KERNEL(sheaf_element_pair, layer_fold_sums,                                                                     \
-        (sheaf_planes w, sheaf_planes a, sheaf_planes b, size_t quarter, sheaf_element c, size_t count),            \
-        (w, a, b, quarter, c, count))                                                                               \
+        (sheaf_planes w, sheaf_planes a, sheaf_planes b, size_t quarter, sheaf_element c, sheaf_element s,          \
+            size_t count),                                                                                          \
+        (w, a, b, quarter, c, s, count))                                                                               \
     KERNEL(sheaf_element_triple, product_sums,                                                                      \
         (sheaf_planes a0, sheaf_planes a1, sheaf_planes b0, sheaf_planes b1, size_t count), (a0, a1, b0, b1, count)) \
     KERNEL(sheaf_element_pair, weighted_sums,                                                                       \
@@ -23,6 +25,8 @@
         (sheaf_planes a, sheaf_planes b, size_t quarter, sheaf_element c, size_t count),                            \
         (a, b, quarter, c, count))                                                                                  \
     KERNEL(sheaf_element, layer_differences,                                                                        \
+        (sheaf_planes w, sheaf_planes a, sheaf_planes b, size_t count), (w, a, b, count))                           \
+    KERNEL(sheaf_element, weighted_sum,                                                                             \
         (sheaf_planes w, sheaf_planes a, sheaf_planes b, size_t count), (w, a, b, count))                           \
     KERNEL(void, combine_packed,                                                                                    \
         (sheaf_planes d, const uint64_t *k, size_t stride, sheaf_planes c, size_t terms, size_t count),             \

@@ -68,6 +68,14 @@ struct Column: Sendable {
         return (half(0), half(1))
     }
 
+    /// Two rows bound to one, the second a one where it is not stored.
+    func boundLast(at challenge: E) -> Column {
+        guard length > 0 else { return self }
+        let (low, high) = (span[0], length > 1 ? span[1] : .one)
+        span[0] = low + challenge * (low + high)
+        return Column(values, rows: start..<start + 1)
+    }
+
     /// The rows of the column that begin `by` further on.
     func dropping(_ by: Int) -> Column {
         let dropped = min(by, length)

@@ -121,13 +121,11 @@ package struct GrandProduct {
         }
         let results = Column.columns(sources.map { $0.map(\.length).max() ?? 0 })
         let pieces = Pieces(results.map(\.length)).all
-        let ones = EVector(EqualityWeights.block)
-        ones.span.fill(.one)
         parallel(pieces.count, grain: max(8 >> levels, 1)) { range in
             let room = Nodes.Room(blocks: levels + 1)
             for piece in pieces[range] {
                 let target = results[piece.column].span[piece.rows]
-                product(sources[piece.column], piece.rows, levels, into: target, ones: ones.span, room: room)
+                product(sources[piece.column], piece.rows, levels, into: target, room: room)
             }
         }
         let pushed = (nodes[0].count + size - 1) / size
@@ -136,14 +134,14 @@ package struct GrandProduct {
 
     /// The product of 2^levels slots, those that are missing being ones, on `rows` of one block.
     private static func product(
-        _ nodes: ArraySlice<Nodes>, _ rows: Range<Int>, _ levels: Int, into target: ESpan, ones: ESpan, room: Nodes.Room
+        _ nodes: ArraySlice<Nodes>, _ rows: Range<Int>, _ levels: Int, into target: ESpan, room: Nodes.Room
     ) {
         func half(_ nodes: ArraySlice<Nodes>, place: Int) -> ESpan {
             guard levels > 1, nodes.count > 0 else {
-                return (nodes.first ?? .none).block(rows, fill: ones, room: room, place: place)
+                return (nodes.first ?? .none).block(rows, fill: Nodes.ones, room: room, place: place)
             }
             let values = room.block(place, rows.count)
-            product(nodes, rows, levels - 1, into: values, ones: ones, room: room)
+            product(nodes, rows, levels - 1, into: values, room: room)
             return values
         }
         guard levels > 0 else { return target.copy(half(nodes, place: 0)) }

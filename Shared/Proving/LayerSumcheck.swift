@@ -1,6 +1,5 @@
 import BinaryFields
 import Hashing
-import Synchronization
 import Tables
 
 /// The sumcheck of one layer of the product tree: Ṽ(p) = Σ eq(p, x) V(2x) V(2x + 1) over side, rows and slots, bound
@@ -11,8 +10,12 @@ import Tables
 /// coefficient are computed: two products a row and two more for their weights.
 ///
 /// A column is one from its length on. With D = V + 1, zero there, a bit above all stored rows scales D by 1 + X: such
-/// a round costs nothing. Before the first bit that does not, V = 1 + σD is divided by σ, which takes an addition of
-/// 1 + 1/σ, as V/σ = D + 1/σ: the scale then stands before the whole sum.
+/// a round costs nothing, and makes V = 1 + σD, σ the product of these scales. The other rounds are of V/σ = D + 1/σ, and
+/// σ² stands before their sums. That is what was stored and a *shift* of 1 + 1/σ, which is added in the sums alone: binding
+/// commutes with adding a constant.
+///
+/// Memory decides about time, so a layer is read twice as a whole: for the sums of the side, and to bind the side
+/// (`SideQuad`). With the latter go the sums of each column's first round.
 struct LayerSumcheck {
     /// Two columns side by side, and what they count: a slot's children.
     private struct Pair: Sendable {
@@ -22,10 +25,11 @@ struct LayerSumcheck {
         let weight: E
         /// ⌈log₂⌉ of the longer length.
         let log: Int
-        /// σ² of the rounds above `log`.
+        let first: FirstSums
+        /// σ, of the rounds above `log`.
         var scale = E.one
-        /// What stands beyond the lengths: 1/σ.
-        var beyond: EVector
+        /// 1 + 1/σ
+        var shift = E.zero
 
         var length: Int { max(even.length, odd.length) }
     }
@@ -34,8 +38,6 @@ struct LayerSumcheck {
     private struct Group {
         let length: Int
         let log: Int
-        /// Σ of the pairs' weights.
-        var weight = E.zero
         /// Σ of the pairs' weights times Σ eq(p, row) D_even D_odd over the stored rows, with the weights of `log`
         /// coordinates.
         var bothDiffer = E.zero
@@ -83,27 +85,26 @@ struct LayerSumcheck {
     private mutating func bindSide(_ transcript: inout ProverTranscript) {
         let slotWeights = eqTable(slotPoint)
         let count = sides.map(\.count).max() ?? 0
-        let ones = Self.constant(.one)
         let quads = (0..<count).map { slot in
-            let (low, high) = (Self.pair(sides[0], slot), Self.pair(sides[1], slot))
-            return Quad(low: low, high: high, weight: slotWeights[slot], beyond: ones)
+            SideQuad(low: Self.pair(sides[0], slot), high: Self.pair(sides[1], slot), weight: slotWeights[slot])
         }
-        let variables = weights.point.count
-        let sums = Self.sums(quads, weights, variables: variables)
+        let sums = SideQuad.sums(quads, weights)
         let challenge = round(sidePoint, sums.atOne, sums.leading, &transcript)
-        let folded = Self.fold(quads, at: challenge, differencesBy: weights)
-        pairs = zip(folded, slotWeights).map { columns, weight in
-            Pair(
-                even: columns.even, odd: columns.odd, weight: weight,
-                log: ceilLog2(max(columns.even.length, columns.odd.length)), beyond: ones)
+        let bound = SideQuad.bind(quads, at: challenge, weights)
+        pairs = zip(bound, slotWeights).map { pair, weight in
+            Pair(even: pair.even, odd: pair.odd, weight: weight, log: pair.log, first: pair.first)
         }
         sides = []
-        group(folded.map(\.bothDiffer))
+        group()
     }
 
-    private mutating func group(_ differences: [E]) {
+    private static func pair(_ side: [(even: Nodes, odd: Nodes)], _ slot: Int) -> (even: Nodes, odd: Nodes) {
+        slot < side.count ? side[slot] : (.none, .none)
+    }
+
+    private mutating func group() {
         var places: [Int: Int] = [:]
-        for (pair, bothDiffer) in zip(pairs, differences) where pair.length > 0 {
+        for pair in pairs where pair.length > 0 && pair.log < weights.point.count {
             let place = places[pair.length] ?? groups.count
             if place == groups.count {
                 places[pair.length] = place
@@ -112,13 +113,10 @@ struct LayerSumcheck {
                 }
                 groups.append(Group(length: pair.length, log: pair.log, above: above))
             }
-            groups[place].weight += pair.weight
+            let (low, high) = (pair.first.low, pair.first.high)
+            let bothDiffer = pair.log > 0 ? low + weights.point[pair.log - 1] * (low + high) : low
             groups[place].bothDiffer += pair.weight * bothDiffer
         }
-    }
-
-    private static func pair(_ side: [(even: Nodes, odd: Nodes)], _ slot: Int) -> (even: Nodes, odd: Nodes) {
-        slot < side.count ? side[slot] : (.none, .none)
     }
 
     // MARK: Rows
@@ -127,7 +125,7 @@ struct LayerSumcheck {
         let variables = weights.point.count
         var scale = E.one  // σ
         for k in (0..<variables).reversed() {
-            if k + 1 < variables { enter(pairs.indices.filter { pairs[$0].log == k + 1 }, scale: scale) }
+            if k + 1 < variables { enter(log: k + 1, scale: scale) }
             var sums = bindAndSum(k)
             for group in groups where k >= group.log {
                 sums.leading += scale.squared() * group.above[k - group.log] * group.bothDiffer
@@ -135,103 +133,73 @@ struct LayerSumcheck {
             let challenge = round(weights.point[k], sums.atOne, sums.leading, &transcript)
             scale *= .one + challenge
         }
-        // One row is left of each column, V = 1 + σD, or V/σ, after the last bit is bound.
-        let stored = pairs.indices.filter { pairs[$0].length > 0 && pairs[$0].log > 0 }
-        let last = stored.map { index in
-            let (even, odd) = (pairs[index].even.halves(1), pairs[index].odd.halves(1))
-            return Quad(
-                low: (.stored(even.low), .stored(odd.low)), high: (.stored(even.high), .stored(odd.high)),
-                weight: .one, beyond: pairs[index].beyond)
+        // One row is left of each column after the last bit is bound.
+        for index in pairs.indices where pairs[index].length > 0 && pairs[index].log > 0 {
+            pairs[index].even = pairs[index].even.boundLast(at: bound.first ?? .zero)
+            pairs[index].odd = pairs[index].odd.boundLast(at: bound.first ?? .zero)
         }
-        for (index, columns) in zip(stored, Self.fold(last, at: bound.first ?? .zero)) {
-            (pairs[index].even, pairs[index].odd) = (columns.even, columns.odd)
+        if variables > 0 { enter(log: 0, scale: scale) }
+    }
+
+    /// Divides pairs of this length by σ.
+    private mutating func enter(log: Int, scale: E) {
+        let shift = .one + scale.inverse()
+        for index in pairs.indices where pairs[index].log == log {
+            pairs[index].scale = scale
+            pairs[index].shift = shift
         }
-        if variables > 0 { enter(pairs.indices.filter { pairs[$0].length > 0 && pairs[$0].log == 0 }, scale: scale) }
     }
 
     /// Binds bit k + 1, where it is not above the stored rows, and takes t(1) and the leading coefficient for bit k, in
-    /// one pass; of the pairs whose first bit is k the columns are as they should be.
+    /// one pass; of the pairs whose first bit is k the sums are known.
     private mutating func bindAndSum(_ k: Int) -> (atOne: E, leading: E) {
         let (half, weights, challenge) = (1 << k, weights, bound.first ?? .zero)
-        let active = pairs.filter { $0.length > 0 && $0.log > k }
-        let bind = active.map { $0.log > k + 1 }
-        let pieces = Pieces(active.map { min($0.length, half) }).all
-        let sums = parallelSum(pieces.count, grain: 4, width: 2) { range in
+        let active = pairs.filter { $0.length > 0 && $0.log > k + 1 }
+        // Of the longer column, all rows below 2 · half are stored when bit k + 1 is bound.
+        let pieces = Pieces(active.map { _ in half }).all
+        let ones = Nodes.ones
+        let sums = parallelSum(pieces.count, grain: 1, width: 2) { range in
             var result = [E.zero, .zero]
             for piece in pieces[range] {
                 let pair = active[piece.column]
                 let (table, scale) = weights.block(piece.rows, variables: k)
-                let sums: (E, E)
-                if bind[piece.column] {
-                    sums = Self.foldAndSum(pair, piece.rows, quarter: half, table, at: challenge)
-                } else {
-                    sums = Self.sums(pair, piece.rows, half: half, table)
-                }
-                let factor = pair.weight * pair.scale * scale
+                let sums = Self.bindAndSum(pair, piece.rows, quarter: half, table, ones: ones, at: challenge)
+                let factor = pair.weight * pair.scale.squared() * scale
                 result[0] += factor * sums.0
                 result[1] += factor * sums.1
             }
             return result
         }
-        var counted = E.zero
+        // Beside what is counted, t(1) is one.
+        var (atOne, leading) = (.one + sums[0], sums[1])
         for index in pairs.indices where pairs[index].length > 0 && pairs[index].log > k {
-            guard pairs[index].log > k + 1 else { continue }
-            pairs[index].even.length = min(pairs[index].even.length, 2 * half)
-            pairs[index].odd.length = min(pairs[index].odd.length, 2 * half)
+            let pair = pairs[index]
+            if pair.log > k + 1 {
+                atOne += pair.weight
+                pairs[index].even.length = min(pairs[index].even.length, 2 * half)
+                pairs[index].odd.length = min(pairs[index].odd.length, 2 * half)
+            } else {
+                let factor = pair.weight * pair.scale.squared()
+                atOne += factor * pair.first.atOne(shift: pair.shift)
+                leading += factor * pair.first.leading
+            }
         }
-        for group in groups where group.log > k {
-            counted += group.weight * weights.sum(below: min(group.length, 2 * half) - half, variables: k)
-        }
-        return (.one + counted + sums[0], sums[1])
+        return (atOne, leading)
     }
 
-    /// The two sums over `rows` of both halves; where neither high child is stored, only for the leading coefficient.
-    private static func sums(_ pair: Pair, _ rows: Range<Int>, half: Int, _ table: ESpan) -> (E, E) {
-        let fill = pair.beyond.span
-        let (even, odd) = (pair.even.dropping(half), pair.odd.dropping(half))
-        let middle = min(max(rows.lowerBound, even.length, odd.length), rows.upperBound)
-        var result = (E.zero, E.zero)
-        for part in [rows.lowerBound..<middle, middle..<rows.upperBound] where !part.isEmpty {
-            let sums = layerSums(
-                weights: table[part.lowerBound - rows.lowerBound..<part.upperBound - rows.lowerBound],
-                a0: pair.even.block(part, fill: fill), a1: even.block(part, fill: fill),
-                b0: pair.odd.block(part, fill: fill), b1: odd.block(part, fill: fill))
-            if part.lowerBound < middle { result.0 += sums.0 }
-            result.1 += sums.1
-        }
-        return result
-    }
-
-    /// Folds `rows` of the quarters and takes the two sums of the halves.
-    private static func foldAndSum(
-        _ pair: Pair, _ rows: Range<Int>, quarter: Int, _ table: ESpan, at challenge: E
+    /// Binds `rows` of the quarters and takes the two sums of the halves.
+    private static func bindAndSum(
+        _ pair: Pair, _ rows: Range<Int>, quarter: Int, _ table: ESpan, ones: ESpan, at challenge: E
     ) -> (E, E) {
         if min(pair.even.length, pair.odd.length) >= 3 * quarter + rows.upperBound {
             let reach = rows.lowerBound..<rows.upperBound + 3 * quarter
             return layerFoldSums(
-                weights: table, pair.even.span[reach], pair.odd.span[reach], quarter: quarter, at: challenge)
+                weights: table, pair.even.span[reach], pair.odd.span[reach], quarter: quarter, at: challenge,
+                shift: pair.shift)
         }
-        let even = pair.even.fold(rows, quarter: quarter, fill: pair.beyond.span, at: challenge)
-        let odd = pair.odd.fold(rows, quarter: quarter, fill: pair.beyond.span, at: challenge)
-        return layerSums(weights: table, a0: even.0, a1: even.1, b0: odd.0, b1: odd.1)
-    }
-
-    /// Divides by σ.
-    private mutating func enter(_ indices: [Int], scale: E) {
-        guard !indices.isEmpty else { return }
-        let inverse = scale.inverse()
-        let (beyond, shift) = (Self.constant(inverse), Self.constant(.one + inverse).span)
-        for index in indices {
-            pairs[index].beyond = beyond
-            pairs[index].scale = scale.squared()
-        }
-        let columns = indices.flatMap { [pairs[$0].even, pairs[$0].odd] }
-        let pieces = Pieces(columns.map(\.length)).all
-        parallel(pieces.count, grain: 8) { range in
-            for piece in pieces[range] {
-                add(shift[0..<piece.rows.count], into: columns[piece.column].span[piece.rows])
-            }
-        }
+        let even = pair.even.fold(rows, quarter: quarter, fill: ones, at: challenge)
+        let odd = pair.odd.fold(rows, quarter: quarter, fill: ones, at: challenge)
+        return layerSums(weights: table, a0: even.0, a1: even.1, b0: odd.0, b1: odd.1, shift: pair.shift)
     }
 
     // MARK: Slots
@@ -240,10 +208,8 @@ struct LayerSumcheck {
         var even = [E](repeating: .one, count: 1 << slotPoint.count)
         var odd = even
         for (slot, pair) in pairs.enumerated() where pair.length > 0 {
-            // σ, as its square stands before the sum
-            let scale = pair.beyond[0].inverse()
-            even[slot] = pair.even.length > 0 ? scale * pair.even.values[pair.even.start] : .one
-            odd[slot] = pair.odd.length > 0 ? scale * pair.odd.values[pair.odd.start] : .one
+            even[slot] = pair.even.length > 0 ? pair.scale * (pair.even.span[0] + pair.shift) : .one
+            odd[slot] = pair.odd.length > 0 ? pair.scale * (pair.odd.span[0] + pair.shift) : .one
         }
         for k in (0..<slotPoint.count).reversed() {
             let half = 1 << k
@@ -259,99 +225,5 @@ struct LayerSumcheck {
             }
         }
         return (even[0], odd[0], bound)
-    }
-
-    private static func constant(_ value: E) -> EVector {
-        let vector = EVector(EqualityWeights.block)
-        vector.span.fill(value)
-        return vector
-    }
-}
-
-extension LayerSumcheck {
-    /// Two pairs of children, between which a bit is bound.
-    private struct Quad: Sendable {
-        let low: (even: Nodes, odd: Nodes)
-        let high: (even: Nodes, odd: Nodes)
-        let weight: E
-        /// What stands beyond the stored rows.
-        let beyond: EVector
-
-        var highLength: Int { max(high.even.length, high.odd.length) }
-        var length: Int { max(low.even.length, low.odd.length, highLength) }
-    }
-
-    /// t(1) = Σ over slots and rows of the weights times the product of the high children, which is one for all that are
-    /// not stored, and the leading coefficient, where these are zero.
-    private static func sums(
-        _ quads: [Quad], _ weights: EqualityWeights, variables: Int
-    ) -> (atOne: E, leading: E) {
-        let pieces = Pieces(quads.map(\.length)).all
-        let sums = parallelSum(pieces.count, grain: 8, width: 2) { range in
-            var result = [E.zero, .zero]
-            let room = Nodes.Room(blocks: 4)
-            for piece in pieces[range] {
-                let quad = quads[piece.column]
-                let fill = quad.beyond.span
-                // Rows where both high children are one count for the leading coefficient only.
-                let middle = min(max(piece.rows.lowerBound, quad.highLength), piece.rows.upperBound)
-                for rows in [piece.rows.lowerBound..<middle, middle..<piece.rows.upperBound] where !rows.isEmpty {
-                    let (table, scale) = weights.block(rows, variables: variables)
-                    let (atOne, leading) = layerSums(
-                        weights: table, a0: quad.low.even.block(rows, fill: fill, room: room, place: 0),
-                        a1: quad.high.even.block(rows, fill: fill, room: room, place: 1),
-                        b0: quad.low.odd.block(rows, fill: fill, room: room, place: 2),
-                        b1: quad.high.odd.block(rows, fill: fill, room: room, place: 3))
-                    let factor = quad.weight * scale
-                    if rows.lowerBound < middle { result[0] += factor * atOne }
-                    result[1] += factor * leading
-                }
-            }
-            return result
-        }
-        let counted = quads.reduce(E.zero) { sum, quad in
-            sum + quad.weight * weights.sum(below: quad.highLength, variables: variables)
-        }
-        return (.one + counted + sums[0], sums[1])
-    }
-
-    /// Both children with the bit bound, written over the longer of the two columns that each comes from, if it is stored.
-    ///
-    /// - Parameter weights: if given, Σ eq(p, row) D_even D_odd over the rows of both, with the weights of as many
-    ///   coordinates as they have bits, is taken for those that some bits are above.
-    private static func fold(
-        _ quads: [Quad], at challenge: E, differencesBy weights: EqualityWeights? = nil
-    ) -> [(even: Column, odd: Column, bothDiffer: E)] {
-        let sources = quads.flatMap { [($0.low.even, $0.high.even), ($0.low.odd, $0.high.odd)] }
-        let longer = sources.map { $0.0.length >= $0.1.length ? $0.0 : $0.1 }
-        let made = Column.columns(
-            longer.map { if case .factors = $0 { $0.length } else { 0 } })
-        let targets = zip(longer, made).map { if case .stored(let column) = $0 { column } else { $1 } }
-        let lengths = quads.indices.map { max(targets[2 * $0].length, targets[2 * $0 + 1].length) }
-        let pieces = Pieces(lengths).all
-        let differences = Mutex([E](repeating: .zero, count: quads.count))
-        parallel(pieces.count, grain: 4) { range in
-            let room = Nodes.Room(blocks: 2)
-            for piece in pieces[range] {
-                let fill = quads[piece.column].beyond.span
-                for child in 2 * piece.column..<2 * piece.column + 2 {
-                    let rows = piece.rows.clamped(to: 0..<targets[child].length)
-                    guard !rows.isEmpty else { continue }
-                    BinaryFields.fold(
-                        sources[child].0.block(rows, fill: fill, room: room, place: 0),
-                        sources[child].1.block(rows, fill: fill, room: room, place: 1), at: challenge,
-                        into: targets[child].span[rows])
-                }
-                let (even, odd) = (targets[2 * piece.column], targets[2 * piece.column + 1])
-                let rows = piece.rows.clamped(to: 0..<min(even.length, odd.length))
-                let log = ceilLog2(lengths[piece.column])
-                guard let weights, log < weights.point.count, !rows.isEmpty else { continue }
-                let (table, scale) = weights.block(rows, variables: log)
-                let sum = layerDifferences(weights: table, even.span[rows], odd.span[rows])
-                differences.withLock { $0[piece.column] += scale * sum }
-            }
-        }
-        let sums = differences.withLock { $0 }
-        return quads.indices.map { (targets[2 * $0], targets[2 * $0 + 1], sums[$0]) }
     }
 }

@@ -10,6 +10,13 @@ enum Nodes: Sendable {
 
     static let none = Nodes.stored(.empty)
 
+    /// A block of ones, which is what stands beyond any length.
+    static let ones: ESpan = {
+        let ones = EVector(EqualityWeights.block)
+        ones.span.fill(.one)
+        return ones.span
+    }()
+
     var length: Int {
         switch self {
         case .stored(let column): column.length

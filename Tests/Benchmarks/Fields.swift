@@ -112,10 +112,12 @@ enum FieldsBenchmark {
         let c = E(3, 5, 7).inverse()
         return [
             small("sums of a product layer, a term") {
-                blackHole(layerSums(weights: parts[0], a0: parts[1], a1: parts[2], b0: parts[3], b1: parts[4]).0)
+                let sums = layerSums(
+                    weights: parts[0], a0: parts[1], a1: parts[2], b0: parts[3], b1: parts[4], shift: c)
+                blackHole(sums.0)
             },
             small("fold and sums of a product layer, a term") {
-                blackHole(layerFoldSums(weights: parts[0], p.span, q.span, quarter: 512, at: c).0)
+                blackHole(layerFoldSums(weights: parts[0], p.span, q.span, quarter: 512, at: c, shift: c).0)
             },
             small("sums of an inner product, a term") {
                 blackHole(weightedSums(a0: parts[1], a1: parts[2], b0: parts[3], b1: parts[4]).0)

@@ -36,7 +36,7 @@ enum SegmentsBenchmark {
         try stages(first.name, first.segment, upTo: used.0, threads: used.1, runs: runs)
     }
 
-    private static func segment(of name: String, limit: Int) throws -> Segment? {
+    static func segment(of name: String, limit: Int) throws -> Segment? {
         let base = URL(fileURLWithPath: ".build/guests").appendingPathComponent(name)
         guard let elf = try? Data(contentsOf: base.appendingPathExtension("elf")) else { return nil }
         let input = (try? Data(contentsOf: base.appendingPathExtension("input"))).map {

@@ -8,6 +8,7 @@ let topics: [(name: String, run: ([String]) throws -> Void)] = [
     ("fields", FieldsBenchmark.run),
     ("grinding", GrindingBenchmark.run),
     ("proving", ProvingBenchmark.run),
+    ("scaling", ScalingBenchmark.run),
     ("pages", PagesBenchmark.run),
     ("trace", TraceBenchmark.run),
     ("pipeline", PipelineBenchmark.run),

@@ -10,16 +10,22 @@ extension BinaryFieldsTests {
             var random = SeededGenerator(seed: seed)
             let lists = (0..<5).map { _ in random.point(count) }
             let (w, a0, a1, b0, b1) = (lists[0], lists[1], lists[2], lists[3], lists[4])
-            let (k0, k1) = (random.words(count), random.words(count))
+            let (k0, k1, shift) = (random.words(count), random.words(count), random.element())
             let indices = 0..<count
             func total(_ term: (Int) -> E) -> E { indices.map(term).reduce(.zero, +) }
             func both(_ i: Int) -> E { (a0[i] + a1[i]) * (b0[i] + b1[i]) }
             let spans = lists.map { Framed($0).span }
             let (l0, l1) = (KVector(k0).span, KVector(k1).span)
             onEveryInstructionSet { set in
-                let layer = layerSums(weights: spans[0], a0: spans[1], a1: spans[2], b0: spans[3], b1: spans[4])
+                let layer = layerSums(
+                    weights: spans[0], a0: spans[1], a1: spans[2], b0: spans[3], b1: spans[4], shift: shift)
+                let upper = total { w[$0] * (a1[$0] + shift) * (b1[$0] + shift) }
+                #expect(layer == (upper, total { w[$0] * both($0) }), "\(set), seed \(seed)")
+                let differences = layerDifferences(weights: spans[0], spans[1], spans[3])
                 #expect(
-                    layer == (total { w[$0] * a1[$0] * b1[$0] }, total { w[$0] * both($0) }), "\(set), seed \(seed)")
+                    differences == total { w[$0] * (a0[$0] + .one) * (b0[$0] + .one) }, "\(set), seed \(seed)")
+                let linear = weightedSum(weights: spans[0], spans[1], spans[3])
+                #expect(linear == total { w[$0] * (a0[$0] + b0[$0]) }, "\(set), seed \(seed)")
                 let three = productSums(a0: spans[1], a1: spans[2], b0: spans[3], b1: spans[4])
                 let expected = (total { a0[$0] * b0[$0] }, total { a1[$0] * b1[$0] }, total(both))
                 #expect(three == expected, "\(set), seed \(seed)")
@@ -55,6 +61,7 @@ extension BinaryFieldsTests {
             let quarter = count + 3
             let (a, b) = (random.point(4 * quarter), random.point(4 * quarter))
             let (k, w, c) = (random.words(4 * quarter), Framed(random.point(count)).span, random.element())
+            let shift = random.element()
 
             func halves(_ list: [E]) -> [E] {  // the folded quarters 0 and 1; what lies beyond count stays
                 (0..<2 * quarter).map { i in
@@ -69,9 +76,10 @@ extension BinaryFieldsTests {
                 let note: Comment = "\(set), seed \(seed)"
                 do {
                     let (u, v) = (Framed(a), Framed(b))
-                    let sums = layerFoldSums(weights: w, u.span, v.span, quarter: quarter, at: c)
+                    let sums = layerFoldSums(weights: w, u.span, v.span, quarter: quarter, at: c, shift: shift)
                     let expected = layerSums(
-                        weights: w, a0: span(folded, 0), a1: span(folded, 1), b0: span(other, 0), b1: span(other, 1))
+                        weights: w, a0: span(folded, 0), a1: span(folded, 1), b0: span(other, 0), b1: span(other, 1),
+                        shift: shift)
                     #expect(sums == expected, note)
                     #expect(u.elements == folded + a[(2 * quarter)...] && u.isFrameWhole, note)
                     #expect(v.elements == other + b[(2 * quarter)...] && v.isFrameWhole, note)
