@@ -34,6 +34,17 @@ public func add(_ a: ESpan, into d: ESpan) {
     withExtendedLifetime((a, d)) { sheaf_add(d.planes, a.planes, a.count) }
 }
 
+/// d[x] += c
+public func add(_ c: E, to d: ESpan) {
+    withExtendedLifetime(d) {
+        let planes = d.planes
+        for (plane, word) in [c.c0, c.c1, c.c2].enumerated() {
+            let words = planes.base + plane * planes.stride
+            for x in 0..<d.count { words[x] ^= word }
+        }
+    }
+}
+
 /// d[x] = c a[x]
 public func scale(_ a: ESpan, by c: E, into d: ESpan) {
     check(a.count == d.count)

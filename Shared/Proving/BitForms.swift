@@ -34,20 +34,21 @@ struct BitForms: Sendable {
     /// The coefficients of one column pair's bits.
     func images(of pair: Int) -> ArraySlice<E> { coefficients[64 * pair..<64 * pair + 64] }
 
-    /// For each of A, B and C: Σ over constraint pairs of byPair[i] · Σ over the bits s of at[s]·(bit s of the operand).
-    static func constraints(_ system: TableSystem, byPair: [E], at: [E]) -> (a: BitForms, b: BitForms, c: BitForms) {
-        var (a, b, c) = (BitForms(system), BitForms(system), BitForms(system))
+    /// Σ over constraint pairs of byPair[i] · Σ over the bits s of at[s]·(bit s of the operand).
+    ///
+    /// - Parameter operand: A, B or C of a constraint.
+    static func constraints(
+        _ system: TableSystem, byPair: [E], at: [E], operand: (Constraint) -> Operand
+    ) -> BitForms {
+        var form = BitForms(system)
         for (t, table) in system.tables.enumerated() {
             for (number, constraint) in table.constraints.enumerated() {
                 let scale = byPair[system.constraintPairs[t] + number / 2]
                 let half = 32 * (number % 2)
-                let weights = at[half..<half + 32].map { scale * $0 }
-                a.add(constraint.a, of: t, weights: weights)
-                b.add(constraint.b, of: t, weights: weights)
-                c.add(constraint.c, of: t, weights: weights)
+                form.add(operand(constraint), of: t, weights: at[half..<half + 32].map { scale * $0 })
             }
         }
-        return (a, b, c)
+        return form
     }
 
     /// D_T = Σ over the table's slots of weight · (γ + 1 + x0 + x1·Y)^(2^power).
@@ -84,9 +85,17 @@ struct RowForm: Sendable {
 
     /// Adds the values on `rows`, which lie below the table's height.
     func add(_ rows: Range<Int>, of stack: KVector, into values: ESpan) {
-        if !constant.isZero {
-            for row in 0..<rows.count { values[row] += constant }
-        }
+        if !constant.isZero { BinaryFields.add(constant, to: values) }
+        addMaps(rows, of: stack, into: values)
+    }
+
+    /// Writes the values on `rows`.
+    func write(_ rows: Range<Int>, of stack: KVector, into values: ESpan) {
+        values.fill(constant)
+        addMaps(rows, of: stack, into: values)
+    }
+
+    private func addMaps(_ rows: Range<Int>, of stack: KVector, into values: ESpan) {
         for (offset, map) in maps {
             map.add(stack[offset + rows.lowerBound..<offset + rows.upperBound], into: values)
         }

@@ -68,12 +68,15 @@ struct Column: Sendable {
         return (half(0), half(1))
     }
 
-    /// Two rows bound to one, the second a one where it is not stored.
-    func boundLast(at challenge: E) -> Column {
-        guard length > 0 else { return self }
-        let (low, high) = (span[0], length > 1 ? span[1] : .one)
-        span[0] = low + challenge * (low + high)
-        return Column(values, rows: start..<start + 1)
+    /// The one value that is left of at most two rows when their bit is bound.
+    ///
+    /// - Parameters:
+    ///   - challenge: nil if there is one row, without a bit.
+    ///   - beyond: the value of rows that are not stored.
+    func last(at challenge: E?, beyond: E) -> E {
+        let low = length > 0 ? span[0] : beyond
+        guard let challenge else { return low }
+        return low + challenge * (low + (length > 1 ? span[1] : beyond))
     }
 
     /// The rows of the column that begin `by` further on.

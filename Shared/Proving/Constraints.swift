@@ -7,8 +7,7 @@ struct Constraints {
     let kappa: [E]
     /// eq(τ, ·); the first three coordinates of τ are fixed.
     let tau: EqualityWeights
-    /// For each constraint pair and each row segment the weighted sums of C's bits.
-    let bits: [[[E]]]
+    let bits: BitSums
     /// The Lagrange weights of z on S.
     let at: [E]
 

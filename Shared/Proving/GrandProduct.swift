@@ -8,8 +8,8 @@ import Tables
 /// first and rows last (Thaler 2013; protocol.md, step 1). A layer is stored as columns of exact heights, one for each
 /// side and slot: all else is one.
 ///
-/// The lowest layers are most of the tree. The leaves are not stored, and those above them are made twice: on the way up in
-/// passing, and from the leaves again when their turn comes, as by then the rest of the tree is gone.
+/// The lowest layers are most of the tree. Leaves that are factors are not stored, and the layer above them is made twice: on
+/// the way up in passing, and from the leaves again when its turn comes, as by then the rest of the tree is gone.
 package struct GrandProduct {
     /// A layer's nodes in pairs of neighbours: `pairs[side][slot]`, rows upwards.
     struct Layer: Sendable {
@@ -39,9 +39,6 @@ package struct GrandProduct {
         }
     }
 
-    /// Layers of slots above the leaves that are made twice.
-    private static let madeTwice = 2
-
     /// What the two products' layer, sent first, is made of: pushed and pulled.
     package let products: [E]
     private let leaves: [[Nodes]]
@@ -56,11 +53,12 @@ package struct GrandProduct {
     ///   - columns: the factors, by side and slot; slots that are missing are ones.
     ///   - slotVariables: at least as many that 2^slotVariables slots are there.
     ///   - rowVariables: every height is at most 2^rowVariables.
-    init(columns leaves: [[Nodes]], slotVariables: Int, rowVariables: Int) {
+    ///   - madeTwice: layers of slots above the leaves that are made twice, rather than stored until their turn comes.
+    init(columns leaves: [[Nodes]], slotVariables: Int, rowVariables: Int, madeTwice: Int = 1) {
         self.leaves = leaves
         self.slotVariables = slotVariables
         self.rowVariables = rowVariables
-        unmade = min(Self.madeTwice + 1, slotVariables)
+        unmade = min(madeTwice + 1, slotVariables)
         var columns = Self.products(leaves, levels: unmade)
         for slots in (0..<slotVariables - unmade).reversed() {
             let nodes = columns.map { side in side.map { Nodes.stored($0) } }
@@ -77,11 +75,11 @@ package struct GrandProduct {
         products = columns.map { $0[0].length > 0 ? $0[0].span[0] : .one }
     }
 
-    /// The tree over columns that are stored.
-    package init(stored columns: [[EVector]], slotVariables: Int, rowVariables: Int) {
+    /// The tree over columns that are stored, from which it costs more time to make a layer twice than memory is worth.
+    package init(stored columns: [[EVector]], slotVariables: Int, rowVariables: Int, madeTwice: Int = 0) {
         self.init(
             columns: columns.map { side in side.map { .stored(Column($0)) } }, slotVariables: slotVariables,
-            rowVariables: rowVariables)
+            rowVariables: rowVariables, madeTwice: madeTwice)
     }
 
     /// Sends the two products, then layer by layer, from the top, the claim on the children. Layers are gone as they

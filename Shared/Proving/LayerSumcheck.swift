@@ -133,11 +133,6 @@ struct LayerSumcheck {
             let challenge = round(weights.point[k], sums.atOne, sums.leading, &transcript)
             scale *= .one + challenge
         }
-        // One row is left of each column after the last bit is bound.
-        for index in pairs.indices where pairs[index].length > 0 && pairs[index].log > 0 {
-            pairs[index].even = pairs[index].even.boundLast(at: bound.first ?? .zero)
-            pairs[index].odd = pairs[index].odd.boundLast(at: bound.first ?? .zero)
-        }
         if variables > 0 { enter(log: 0, scale: scale) }
     }
 
@@ -207,9 +202,11 @@ struct LayerSumcheck {
     private mutating func bindSlots(_ transcript: inout ProverTranscript) -> (even: E, odd: E, point: [E]) {
         var even = [E](repeating: .one, count: 1 << slotPoint.count)
         var odd = even
-        for (slot, pair) in pairs.enumerated() where pair.length > 0 {
-            even[slot] = pair.even.length > 0 ? pair.scale * (pair.even.span[0] + pair.shift) : .one
-            odd[slot] = pair.odd.length > 0 ? pair.scale * (pair.odd.span[0] + pair.shift) : .one
+        for (slot, pair) in pairs.enumerated() {
+            // The last bit of the rows, if the pair has any, is still to be bound.
+            let last = pair.log > 0 ? bound.first : nil
+            even[slot] = pair.scale * (pair.even.last(at: last, beyond: .one) + pair.shift)
+            odd[slot] = pair.scale * (pair.odd.last(at: last, beyond: .one) + pair.shift)
         }
         for k in (0..<slotPoint.count).reversed() {
             let half = 1 << k

@@ -25,19 +25,23 @@ struct PairSumcheck {
     private(set) var point: [E] = []
 
     init(
-        _ trace: Trace, segments: RowSegments, kappa: [E], tau: EqualityWeights, bits: [[[E]]], at: [E]
+        _ trace: Trace, segments: RowSegments, kappa: [E], tau: EqualityWeights, bits: BitSums, at: [E]
     ) {
         self.trace = trace
         self.segments = segments
         self.tau = tau
         self.at = at
+        let scales = eqTable(kappa)
         let none = [E](repeating: .zero, count: segments.count)
-        weights = [[E]](repeating: none, count: 1 << kappa.count)
-        linear = weights
-        for (i, weight) in eqTable(kappa).prefix(bits.count).enumerated() {
-            for (segment, sums) in bits[i].enumerated() {
-                weights[i][segment] = weight
-                linear[i][segment] = BinaryFields.innerProduct(at, sums)
+        weights = scales.indices.map { i in
+            guard i < trace.constraints.count else { return none }
+            return none.indices.map { $0 < bits.segments(i) ? scales[i] : .zero }
+        }
+        let lagrange = EVector(at)
+        linear = parallelMap(scales.count) { i in
+            guard i < trace.constraints.count else { return none }
+            return none.indices.map {
+                $0 < bits.segments(i) ? BinaryFields.innerProduct(lagrange.span, bits[i, $0]) : .zero
             }
         }
     }

@@ -38,10 +38,17 @@ struct RowClaims {
     ) {
         let system = trace.system
         let phi = transcript.draw()
-        let forms = BitForms.constraints(system, byPair: eqTable(pairs.point), at: constraints.at)
-        let factors = BitForms.factors(
-            system, gamma: messages.gamma, weights: messages.slotWeights(trace).map { phi * $0 })
-        let rows = RowValues(trace, c: forms.c, factors: factors)
+        let (byPair, bySlot) = (eqTable(pairs.point), messages.slotWeights(trace).map { phi * $0 })
+        let forms = parallelMap(4) { number in
+            switch number {
+            case 0: BitForms.constraints(system, byPair: byPair, at: constraints.at, operand: \.a)
+            case 1: BitForms.constraints(system, byPair: byPair, at: constraints.at, operand: \.b)
+            case 2: BitForms.constraints(system, byPair: byPair, at: constraints.at, operand: \.c)
+            default: BitForms.factors(system, gamma: messages.gamma, weights: bySlot)
+            }
+        }
+        let (c, factors) = (forms[2], forms[3])
+        let rows = RowValues(trace, c: c, factors: factors)
         var sumcheck = RowSumcheck(
             tau: constraints.tau, omega: constraints.segments.steps(pairs.omega),
             a: constraints.withoutWeights(pairs.a), b: pairs.b, c: rows.c, zeta: EqualityWeights(messages.rowPart),
@@ -50,10 +57,10 @@ struct RowClaims {
         transcript.send([values.a, values.b])
         point = sumcheck.point
         weights = EqualityWeights(point)
-        (self.a, self.b) = (forms.a, forms.b)
+        (a, b) = (forms[0], forms[1])
         linear = trace.tables.flatMap { table in
             system.columnPairs(of: table).flatMap { pair in
-                zip(forms.c.images(of: pair), factors.images(of: pair)).map { c, factor in
+                zip(c.images(of: pair), factors.images(of: pair)).map { c, factor in
                     values.weight * c + values.tables[table] * factor
                 }
             }
@@ -69,20 +76,21 @@ private struct RowValues {
     let factors: [Column]
 
     init(_ trace: Trace, c: BitForms, factors: BitForms) {
-        let sum = EVector(trace.tallest)
-        let values = trace.tables.map { EVector(trace.height($0)) }
+        let sum = EVector(unset: trace.tallest)
+        let values = Column.columns(trace.tables.map { trace.height($0) })
         let forms = trace.tables.map { table in
             (c: RowForm(c, trace, table: table), factors: RowForm(factors, trace, table: table))
         }
         parallel(trace.tallest, grain: Trace.chunk) { range in
+            sum[range].fill(.zero)
             for table in trace.tables where trace.height(table) > range.lowerBound {
                 let rows = range.lowerBound..<min(range.upperBound, trace.height(table))
                 forms[table].c.add(rows, of: trace.stack, into: sum[rows])
-                forms[table].factors.add(rows, of: trace.stack, into: values[table][rows])
+                forms[table].factors.write(rows, of: trace.stack, into: values[table].span[rows])
             }
         }
         self.c = Column(sum)
-        self.factors = values.map { Column($0) }
+        self.factors = values
     }
 }
 

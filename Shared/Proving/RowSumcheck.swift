@@ -7,7 +7,9 @@ import Tables
 /// W = eq(τ, ·)·ω and U_T = eq(ζ's row part, ·)·[r < h] need no arrays: with top bits bound each is eq of the other
 /// bits, times a function with a step at each height, or at what a height leaves of the bits.
 ///
-/// A bit above all rows of an array scales it by 1 + X, so one sum serves all such rounds.
+/// A bit above all rows of an array scales it by 1 + X, so one sum serves all such rounds. What is left of these scales is
+/// never multiplied into the array but into the sums of the other rounds. In these a bit is bound and the sums for the next
+/// one are taken in one pass, block by block, over the arrays of all parts.
 struct RowSumcheck {
     /// A·B + C, or without A and B: a sum of products with eq(point, ·)·steps as their weight.
     private struct Part {
@@ -18,11 +20,23 @@ struct RowSumcheck {
         var arrays: [Column]
         /// ⌈log₂⌉ of the length.
         let log: Int
+        /// What each array is to be multiplied by.
+        var scale = E.one
         /// Σ weight · a·b and Σ weight · c, of eq of `log` coordinates, and both with the factor Π (1 + point[k]), k ≥ log.
         var product = E.zero
         var linear = E.zero
 
-        var length: Int { arrays.map(\.length).max() ?? 0 }
+        init(weights: EqualityWeights, steps: StepFunction, arrays: [Column]) {
+            self.weights = weights
+            self.steps = steps
+            self.arrays = arrays
+            log = ceilLog2(arrays.map(\.length).max() ?? 0)
+        }
+
+        var isEmpty: Bool { arrays.allSatisfy { $0.length == 0 } }
+
+        /// Π (1 + point[k]) over the bits above the arrays.
+        var outside: E { weights.point[log...].reduce(.one) { $0 * (.one + $1) } }
     }
 
     private let variables: Int
@@ -37,156 +51,159 @@ struct RowSumcheck {
         forms: [Column], variables: Int
     ) {
         self.variables = variables
-        parts = [Part(weights: tau, steps: omega, arrays: [a, b, c], log: ceilLog2(c.length))]
+        parts = [Part(weights: tau, steps: omega, arrays: [a, b, c])]
         parts += forms.map { form in
-            Part(
-                weights: zeta, steps: StepFunction(.one, below: form.length), arrays: [form],
-                log: ceilLog2(form.length))
+            Part(weights: zeta, steps: StepFunction(.one, below: form.length), arrays: [form])
         }
     }
 
     /// - Returns: A and B at the row point, W there, and U_T of each table.
     mutating func prove(_ transcript: inout ProverTranscript) -> (a: E, b: E, weight: E, tables: [E]) {
-        for index in parts.indices where parts[index].log < variables && parts[index].length > 0 {
-            prepare(&parts[index])
-        }
+        takeSumsAbove()
         var above = E.one  // Π (1 + challenge)
         for k in (0..<variables).reversed() {
-            var s = [E](repeating: .zero, count: 4)
-            for index in parts.indices where parts[index].length > 0 {
-                if k >= parts[index].log {
-                    // weight and each array have a factor above · (1 + X)
-                    let linear = above.squared() * parts[index].linear
-                    let cubic = above.squared() * above * parts[index].product
-                    s[0] += linear + cubic
-                    s[2] += linear + cubic
-                    s[3] += cubic
-                } else {
-                    if k == parts[index].log - 1 { enter(&parts[index], above: above) }
-                    Self.add(Self.sums(parts[index], k), to: &s)
-                }
+            enter(log: k + 1, above: above)
+            var s = bindAndSum(k)
+            for part in parts where k >= part.log && !part.isEmpty {
+                // weight and each array have a factor above · (1 + X)
+                let linear = above.squared() * part.linear
+                let cubic = above.squared() * above * part.product
+                s[0] += linear + cubic
+                s[2] += linear + cubic
+                s[3] += cubic
             }
             transcript.send([s[0], s[2], s[3]])
             let challenge = transcript.draw()
             point.insert(challenge, at: 0)
             above *= .one + challenge
-            for index in parts.indices where k < parts[index].log { Self.bind(&parts[index], k, at: challenge) }
+            for index in parts.indices where k < parts[index].log {
+                let coordinate = parts[index].weights.point[k]
+                parts[index].steps = parts[index].steps.bound(
+                    1 << k, low: (.one + coordinate) * (.one + challenge), high: coordinate * challenge)
+            }
         }
-        for index in parts.indices where parts[index].log == 0 { enter(&parts[index], above: above) }
-        let values = parts[0].arrays.map { $0.length > 0 ? $0.values[$0.start] : .zero }
+        enter(log: 0, above: above)
+        let last = parts[0].log > 0 ? point.first : nil
+        let values = parts[0].arrays.map { parts[0].scale * $0.last(at: last, beyond: .zero) }
         return (values[0], values[1], parts[0].steps.value(at: 0), parts.dropFirst().map { $0.steps.value(at: 0) })
     }
 
-    private static func add(_ round: [E], to s: inout [E]) {
-        for k in s.indices { s[k] += round[k] }
-    }
-
-    /// Π (1 + point[k]) over the bits above the array.
-    private func outside(_ part: Part) -> E {
-        part.weights.point[part.log..<variables].reduce(.one) { $0 * (.one + $1) }
-    }
-
-    private func prepare(_ part: inout Part) {
-        let outside = outside(part)
-        for step in part.steps.steps {
-            let sums = Self.sums(part, step.rows, partner: nil, variables: part.log)
-            part.linear += outside * step.value * sums.linear
-            part.product += outside * step.value * sums.atZero
+    /// Before the first bit that is not above the arrays: the factors that the bits above have left.
+    private mutating func enter(log: Int, above: E) {
+        guard log < variables else { return }
+        for index in parts.indices where parts[index].log == log {
+            parts[index].steps.scale(by: parts[index].outside * above)
+            parts[index].scale = above
         }
     }
 
-    /// Before the first bit that is not above the array: the factors that the bits above have left.
-    private func enter(_ part: inout Part, above: E) {
-        guard part.log < variables else { return }
-        part.steps.scale(by: outside(part) * above)
-        for column in part.arrays {
-            let span = column.values[column.start..<column.start + column.length]
-            scale(span, by: above, into: span)
-        }
-    }
+    // MARK: Sums
 
-    /// The coefficients of the part's share of a round in bit k.
-    private static func sums(_ part: Part, _ k: Int) -> [E] {
-        let coordinate = part.weights.point[k]
-        var s = [E](repeating: .zero, count: 4)
-        for (rows, low, high) in part.steps.halves(1 << k) {
-            let sums = sums(part, rows, partner: 1 << k, variables: k)
-            let weight = (.one + coordinate) * low
-            let step = weight + coordinate * high
-            let q0 = sums.atZero + sums.linear
-            let q1 = q0 + sums.atOne + sums.linearAtOne + sums.leading
-            add(
-                [weight * q0, weight * q1 + step * q0, weight * sums.leading + step * q1, step * sums.leading], to: &s)
-        }
-        return s
-    }
+    /// Rows of a part that are in one block.
+    private typealias Piece = (part: Int, rows: Range<Int>)
 
-    /// Sums of eq times a·b and times c, at 0 (the rows) and at 1 (the rows `partner` further), and of the leading
-    /// coefficient.
-    private struct Sums {
-        var atZero = E.zero
-        var atOne = E.zero
-        var leading = E.zero
-        var linear = E.zero
-        var linearAtOne = E.zero
-    }
-
-    private static func sums(_ part: Part, _ rows: Range<Int>, partner: Int?, variables: Int) -> Sums {
-        let zeros = EVector(EqualityWeights.block)
-        let blocks = EqualityWeights.blocks(rows)
-        let sums = parallelSum(blocks.count, grain: 4, width: 5) { range in
-            let scratch = EVector(unset: part.arrays.count == 3 ? 2 * EqualityWeights.block : 0)
-            var sums = Sums()
-            for rows in blocks[range] {
-                let (table, scale) = part.weights.block(rows, variables: variables)
-                func span(_ place: Int) -> ESpan {
-                    scratch[place * EqualityWeights.block..<place * EqualityWeights.block + rows.count]
-                }
-                let low = part.arrays.map { array in
-                    array.block(rows, fill: zeros.span)
-                }
-                sums.linear += scale * innerProduct(table, low[low.count - 1])
-                var high: [ESpan] = []
-                if let partner {
-                    let rows = rows.lowerBound + partner..<rows.upperBound + partner
-                    high = part.arrays.map { array in
-                        array.block(rows, fill: zeros.span)
-                    }
-                    sums.linearAtOne += scale * innerProduct(table, high[high.count - 1])
-                }
-                guard low.count == 3 else { continue }
-                let (left, right) = (span(0), span(1))
-                multiply(low[0], low[1], into: left)
-                sums.atZero += scale * innerProduct(table, left)
-                guard partner != nil else { continue }
-                multiply(high[0], high[1], into: left)
-                sums.atOne += scale * innerProduct(table, left)
-                left.copy(low[0])
-                BinaryFields.add(high[0], into: left)
-                right.copy(low[1])
-                BinaryFields.add(high[1], into: right)
-                multiply(left, right, into: left)
-                sums.leading += scale * innerProduct(table, left)
+    /// For the rounds above each part.
+    private mutating func takeSumsAbove() {
+        let parts = parts
+        let pieces: [(piece: Piece, value: E)] = parts.indices.filter { parts[$0].log < variables }.flatMap { index in
+            parts[index].steps.steps.flatMap { step in
+                EqualityWeights.blocks(step.rows).map { ((index, $0), step.value) }
             }
-            return [sums.atZero, sums.atOne, sums.leading, sums.linear, sums.linearAtOne]
         }
-        return Sums(atZero: sums[0], atOne: sums[1], leading: sums[2], linear: sums[3], linearAtOne: sums[4])
+        let sums = parallelSum(pieces.count, grain: 1, width: 2 * parts.count) { range in
+            var result = [E](repeating: .zero, count: 2 * parts.count)
+            let room = EVector(unset: 2 * EqualityWeights.block)
+            for ((index, rows), value) in pieces[range] {
+                let part = parts[index]
+                let (table, scale) = part.weights.block(rows, variables: part.log)
+                let arrays = part.arrays.map { $0.block(rows, fill: Self.zeros) }
+                let factor = part.outside * value * scale
+                result[2 * index] += factor * innerProduct(table, arrays[arrays.count - 1])
+                guard arrays.count == 3 else { continue }
+                let weighted = room[0..<rows.count]
+                multiply(arrays[0], table, into: weighted)
+                result[2 * index + 1] += factor * innerProduct(weighted, arrays[1])
+            }
+            return result
+        }
+        for index in parts.indices {
+            self.parts[index].linear = sums[2 * index]
+            self.parts[index].product = sums[2 * index + 1]
+        }
     }
 
-    private static func bind(_ part: inout Part, _ k: Int, at challenge: E) {
-        let half = 1 << k
-        let coordinate = part.weights.point[k]
-        part.steps = part.steps.bound(half, low: (.one + coordinate) * (.one + challenge), high: coordinate * challenge)
-        let zeros = EVector(EqualityWeights.block)
-        let arrays = part.arrays.map { $0.halves(half) }
-        let pieces = Pieces(arrays.map(\.low.length)).all
-        parallel(pieces.count, grain: 8) { range in
+    /// Binds bit k + 1, where it is not above the arrays, and takes the coefficients of the round in bit k of all parts that
+    /// it is not above.
+    private mutating func bindAndSum(_ k: Int) -> [E] {
+        let (parts, half, challenge) = (parts, 1 << k, point.first ?? .zero)
+        let active = parts.indices.filter { parts[$0].log > k }
+        let lengths = active.map { index in min(half, parts[index].arrays.map(\.length).max() ?? 0) }
+        let pieces = Pieces(lengths).all
+        let halves = active.map { parts[$0].steps.halves(half) }
+        let sums = parallelSum(pieces.count, grain: 1, width: 4) { range in
+            var s = [E](repeating: .zero, count: 4)
+            let room = EVector(unset: 2 * EqualityWeights.block)
             for piece in pieces[range] {
-                let (low, high) = arrays[piece.column]
-                let target = low.block(piece.rows, fill: zeros.span)
-                fold(target, high.block(piece.rows, fill: zeros.span), at: challenge, into: target)
+                let part = parts[active[piece.column]]
+                let arrays = part.arrays.map { array in
+                    part.log > k + 1
+                        ? array.fold(piece.rows, quarter: half, fill: Self.zeros, at: challenge)
+                        : (
+                            array.block(piece.rows, fill: Self.zeros),
+                            array.dropping(half).block(piece.rows, fill: Self.zeros)
+                        )
+                }
+                for (rows, low, high) in halves[piece.column] where rows.overlaps(piece.rows) {
+                    Self.add(part, k, arrays, piece.rows, rows.clamped(to: piece.rows), low, high, room, to: &s)
+                }
+            }
+            return s
+        }
+        for index in active where parts[index].log > k + 1 {
+            for array in parts[index].arrays.indices {
+                self.parts[index].arrays[array].length = min(parts[index].arrays[array].length, 2 * half)
             }
         }
-        part.arrays = arrays.map(\.low)
+        return sums
+    }
+
+    private static let zeros = EVector(EqualityWeights.block).span
+
+    /// Adds the coefficients of some rows' share of a round in bit k.
+    ///
+    /// - Parameters:
+    ///   - arrays: on the rows of `block` and as many in the upper half.
+    ///   - low, high: what weighs beside eq on `rows`, which lie in the block, and in the upper half.
+    private static func add(
+        _ part: Part, _ k: Int, _ arrays: [(ESpan, ESpan)], _ block: Range<Int>, _ rows: Range<Int>, _ low: E,
+        _ high: E, _ room: EVector, to s: inout [E]
+    ) {
+        let (table, scale) = part.weights.block(rows, variables: k)
+        let places = rows.lowerBound - block.lowerBound..<rows.upperBound - block.lowerBound
+        let arrays = arrays.map { ($0[places], $1[places]) }
+        let (c0, c1) = arrays[arrays.count - 1]
+        let linear = part.scale * scale
+        var q0 = linear * innerProduct(table, c0)
+        var q1 = linear * innerProduct(table, c1)
+        var leading = E.zero
+        if arrays.count == 3 {
+            let (a0, a1) = (room[0..<rows.count], room[EqualityWeights.block..<EqualityWeights.block + rows.count])
+            multiply(arrays[0].0, table, into: a0)
+            multiply(arrays[0].1, table, into: a1)
+            let products = productSums(a0: a0, a1: a1, b0: arrays[1].0, b1: arrays[1].1)
+            let square = part.scale * linear
+            q0 += square * products.0
+            q1 += square * products.1
+            leading = square * products.2
+        }
+        // q0 + q1·X + leading·X² times weight + step·X
+        q1 += q0 + leading
+        let coordinate = part.weights.point[k]
+        let weight = (.one + coordinate) * low
+        let step = weight + coordinate * high
+        s[0] += weight * q0
+        s[1] += weight * q1 + step * q0
+        s[2] += weight * leading + step * q1
+        s[3] += step * leading
     }
 }

@@ -6,46 +6,48 @@ import Tables
 /// Step 2: P(Z) = Σ_i Σ_r W(i, r)·(A·B + C) on the coset of S, where W(i, r) = eq(κ, i)·eq(τ, r)·[r < h].
 ///
 /// A, B and their product live in GF(2⁸); the weights of eight rows are three fixed bytes' tensor times one element, so E
-/// enters once in eight rows. C is linear: the weighted sums of its 64 bits are taken, row segment by row segment, as the
-/// rounds over i need them as well.
+/// enters once in eight rows. C is linear: the weighted sums of its 64 bits are taken, row segment by row segment
+/// (`BitSums`), as the rounds over i need them as well.
 struct Univariate {
     /// P on the coset.
     private(set) var values: [E]
-    /// For each constraint pair and each row segment below its height, Σ eq(τ, r) c over the rows of the segment, for the
-    /// 64 bits of c: `bits[i][segment]`.
-    private(set) var bits: [[[E]]]
+    let bits: BitSums
 
     init(_ trace: Trace, segments: RowSegments, kappa: [E], tau: EqualityWeights) {
         let tau = Self.fixedCoordinates(tau)
         let byPair = eqTable(kappa)
-        let pairs = trace.constraints
-        // What one call works on: a table and a few thousand of its rows.
+        // What one call works on: a table and some of its rows; what takes longest first.
         let work = trace.tables.flatMap { table in
             let rows = trace.system.constraintPairs(of: table).isEmpty ? 0 : trace.height(table)
             return stride(from: 0, to: rows, by: Self.rows).map { (table: table, rows: $0..<min($0 + Self.rows, rows)) }
+        }.sorted {
+            trace.system.constraintPairs(of: $0.table).count > trace.system.constraintPairs(of: $1.table).count
         }
-        let sums = Mutex(
-            Sums(
-                products: [E](repeating: .zero, count: 64),
-                bits: pairs.indices.map { i in
-                    let below = segments.count(below: trace.height(trace.tableOfConstraint[i]))
-                    return [[E]](repeating: [E](repeating: .zero, count: 64), count: below)
-                }))
+        let bits = BitSums(trace, segments)
+        let products = EVector(64)
+        let lock = Mutex(())
         parallel(work.count, grain: 1) { range in
             for (table, rows) in work[range] {
                 let part = Self.sums(trace, segments, table: table, rows: rows, byPair: byPair, tau: tau.weights)
-                sums.withLock { $0.add(part, firstPair: trace.system.constraintPairs(of: table).lowerBound) }
+                lock.withLock { _ in
+                    add(part.products.span, into: products.span)
+                    bits.add(part.bits, table: table, segments: part.segments)
+                }
             }
         }
-        let total = sums.withLock { $0 }
-        bits = total.bits.map { pair in pair.map { segment in segment.map { tau.factor * $0 } } }
-        let linear = bits.enumerated().reduce(into: [E](repeating: .zero, count: 64)) { sum, pair in
-            for segment in pair.element {
-                for s in 0..<64 { sum[s] += byPair[pair.offset] * segment[s] }
+        if tau.factor != .one { bits.scale(by: tau.factor) }
+        self.bits = bits
+        let linear = parallelSum(trace.constraints.count, grain: 32, width: 64) { range in
+            let sum = EVector(64)
+            for i in range {
+                for segment in 0..<bits.segments(i) {
+                    scaleAdd(bits[i, segment], by: byPair[i], into: sum.span)
+                }
             }
+            return sum.span.elements
         }
         values = (0..<64).map { c in
-            zip(UnivariateDomain.toCoset[c], linear).reduce(tau.factor * total.products[c]) { $0 + $1.0 * $1.1 }
+            zip(UnivariateDomain.toCoset[c], linear).reduce(tau.factor * products[c]) { $0 + $1.0 * $1.1 }
         }
     }
 
@@ -59,39 +61,25 @@ struct Univariate {
     }
 
     /// Rows of a call.
-    private static let rows = 8 * Trace.chunk
-
-    private struct Sums: Sendable {
-        var products: [E]
-        /// By constraint pair, of one table or of all, and by segment.
-        var bits: [[[E]]]
-
-        mutating func add(_ other: Sums, firstPair: Int) {
-            for c in 0..<64 { products[c] += other.products[c] }
-            for (i, pair) in other.bits.enumerated() {
-                for (segment, sums) in pair.enumerated() {
-                    for s in 0..<64 { bits[firstPair + i][segment][s] += sums[s] }
-                }
-            }
-        }
-    }
+    private static let rows = 2 * Trace.chunk
 
     private static func sums(
         _ trace: Trace, _ segments: RowSegments, table: Int, rows: Range<Int>, byPair: [E], tau: EqualityWeights
-    ) -> Sums {
+    ) -> (products: EVector, bits: EVector, segments: Range<Int>) {
         let pairs = trace.system.constraintPairs(of: table)
-        let below = segments.count(below: trace.height(table))
+        let pieces = segments.pieces(in: rows, block: Trace.chunk)
+        let touched = (pieces.first?.segment ?? 0)..<(pieces.last?.segment ?? -1) + 1
         let chunk = Trace.chunk
         let level = sheaf_isa_current()
         let products = EVector(64)
         let product = EVector(64)
-        let bits = EVector(64 * pairs.count * below)
+        let bits = EVector(64 * pairs.count * touched.count)
         let sum = EVector(64)
         let weights = EVector(unset: chunk)
         let prepared = KVector(unset: sheaf_words_weights_size(level) * chunk / 8)
         let words = KVector(unset: 3 * chunk)
         let (a, b, c) = (words.span.pointer, words.span.pointer + chunk, words.span.pointer + 2 * chunk)
-        for piece in segments.pieces(in: rows, block: chunk) {
+        for piece in pieces {
             // Whole groups of eight rows are read; those outside of the piece count zero.
             let start = piece.rows.lowerBound & ~7
             let lead = piece.rows.lowerBound - start
@@ -116,17 +104,52 @@ struct Univariate {
                 scaleAdd(product.span, by: byPair[i], into: products.span)
                 sum.span.fill(.zero)
                 sheaf_words_bit_sums(level, c, blocks, prepared.span.pointer, sum.span.planes.base)
-                let place = 64 * (number * below + piece.segment)
+                let place = 64 * (number * touched.count + piece.segment - touched.lowerBound)
                 add(sum.span, into: bits[place..<place + 64])
             }
         }
-        return Sums(
-            products: (0..<64).map { products[$0] },
-            bits: pairs.indices.map { pair in
-                (0..<below).map { segment in
-                    let place = 64 * ((pair - pairs.lowerBound) * below + segment)
-                    return (0..<64).map { bits[place + $0] }
-                }
-            })
+        return (products, bits, touched)
+    }
+}
+
+/// For each constraint pair and each row segment below its height, Σ eq(τ, r) c over the rows of the segment, for the 64
+/// bits of c.
+struct BitSums: Sendable {
+    /// By table: 64 for each pair and segment.
+    private let tables: [EVector]
+    private let places: [(table: Int, number: Int)]
+    private let below: [Int]
+
+    init(_ trace: Trace, _ segments: RowSegments) {
+        let below = trace.tables.map { segments.count(below: trace.height($0)) }
+        tables = trace.tables.map { EVector(64 * trace.system.constraintPairs(of: $0).count * below[$0]) }
+        places = trace.constraints.indices.map { i in
+            let table = trace.tableOfConstraint[i]
+            return (table, i - trace.system.constraintPairs(of: table).lowerBound)
+        }
+        self.below = below
+    }
+
+    /// The segments in which the pair has rows: the first ones.
+    func segments(_ pair: Int) -> Int { below[places[pair].table] }
+
+    subscript(pair: Int, segment: Int) -> ESpan {
+        let (table, number) = places[pair]
+        let start = 64 * (number * below[table] + segment)
+        return tables[table][start..<start + 64]
+    }
+
+    /// Adds sums of some segments to all pairs of a table; one call at a time.
+    fileprivate func add(_ sums: EVector, table: Int, segments: Range<Int>) {
+        guard !segments.isEmpty else { return }
+        let width = 64 * segments.count
+        for number in 0..<sums.count / width {
+            let start = 64 * (number * below[table] + segments.lowerBound)
+            BinaryFields.add(sums[number * width..<(number + 1) * width], into: tables[table][start..<start + width])
+        }
+    }
+
+    fileprivate func scale(by factor: E) {
+        for sums in tables { BinaryFields.scale(sums.span, by: factor, into: sums.span) }
     }
 }

@@ -77,6 +77,11 @@ extension BinaryFieldsTests {
             } element: {
                 start[$0] + a[$0]
             }
+            expect(count, "add one element", seed: seed, start: start) {
+                add(c, to: $0)
+            } element: {
+                start[$0] + c
+            }
             expect(count, "scaleAdd", seed: seed, start: start) {
                 scaleAdd(u, by: c, into: $0)
             } element: {

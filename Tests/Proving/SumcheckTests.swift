@@ -50,10 +50,15 @@ struct SumcheckTests {
         (12, 2, [[4096, 1500, 2047], [1025, 3000, 1024, 1]]), (12, 1, [[1, 2049], [4000]]),
     ])
     func grandProducts(rows: Int, slots: Int, heights: [[Int]]) throws {
+        for madeTwice in 0...2 { try grandProduct(rows: rows, slots: slots, heights: heights, madeTwice: madeTwice) }
+    }
+
+    private func grandProduct(rows: Int, slots: Int, heights: [[Int]], madeTwice: Int) throws {
         var random = SeededGenerator(seed: UInt64(rows + 10 * slots + (heights[0].first ?? 0)))
         let columns = heights.map { side in side.map { random.point($0) } }
         var tree = GrandProduct(
-            stored: columns.map { $0.map { EVector($0) } }, slotVariables: slots, rowVariables: rows)
+            stored: columns.map { $0.map { EVector($0) } }, slotVariables: slots, rowVariables: rows,
+            madeTwice: madeTwice)
         let products = columns.map { $0.joined().reduce(E.one, *) }
         #expect(tree.products == products)
         var transcript = ProverTranscript(state: Self.state)
