@@ -11,12 +11,13 @@ public struct KMap: Sendable {
     }
 
     /// d[x] = the image of words[x]
-    public func apply(_ words: KSpan, into d: ESpan) { apply(words, into: d, add: false) }
+    public func apply(_ words: KSpan, into d: ESpan) { map(words, into: d, adding: false) }
 
     /// d[x] += the image of words[x]
-    public func add(_ words: KSpan, into d: ESpan) { apply(words, into: d, add: true) }
+    public func add(_ words: KSpan, into d: ESpan) { map(words, into: d, adding: true) }
 
-    private func apply(_ words: KSpan, into d: ESpan, add: Bool) {
+    /// One of both.
+    public func map(_ words: KSpan, into d: ESpan, adding add: Bool) {
         precondition(words.count == d.count, "spans of different lengths")
         withExtendedLifetime((words, d, prepared)) {
             let planes = sheaf_planes(base: words.pointer, stride: 0)

@@ -57,7 +57,8 @@ public func parallelMap<T: Sendable>(_ count: Int, _ body: @Sendable (Int) -> T)
         guard let start = buffer.baseAddress else { return }
         // Threads write one element each time, of which each is written once; `parallel` ends after the last.
         nonisolated(unsafe) let elements = start
-        parallel(count, grain: 1) { range in
+        // Some dozens of ranges: of few elements, as these may take long, of many where there are many.
+        parallel(count, grain: max(count / 64, 1)) { range in
             for i in range { (elements + i).initialize(to: body(i)) }
         }
         initialized = count

@@ -117,8 +117,12 @@ struct Pieces: Sendable {
 
     private(set) var all: [Piece] = []
 
-    /// Blocks of the rows below each length.
+    /// Blocks of the rows below each length, or parts of blocks, so that there are a dozen pieces for threads to share where
+    /// there are enough rows.
     init(_ lengths: [Int], block: Int = EqualityWeights.block) {
+        let total = lengths.reduce(0, +)
+        var block = block
+        while block > 256 && total < 16 * block { block /= 2 }
         for (column, length) in lengths.enumerated() {
             for start in stride(from: 0, to: length, by: block) {
                 all.append(Piece(column: column, rows: start..<min(start + block, length)))

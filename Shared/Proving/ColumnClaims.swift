@@ -13,9 +13,11 @@ struct ColumnClaims {
         let square = lambda.squared()
         let columns = BitColumns.sums(trace, rows: rows.weights)
         let forms = EVector(columns.count)
-        for place in rows.linear.indices {
-            forms[place] =
-                rows.linear[place] + lambda * rows.a.coefficients[place] + square * rows.b.coefficients[place]
+        parallel(rows.linear.count, grain: 256) { range in
+            for place in range {
+                forms[place] =
+                    rows.linear[place] + lambda * rows.a.coefficients[place] + square * rows.b.coefficients[place]
+            }
         }
         let columnLog = trace.system.columnLog
         var sumcheck = ProductSumcheck(left: forms, right: columns, variables: columnLog + 6)

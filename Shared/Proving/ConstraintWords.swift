@@ -25,14 +25,11 @@ struct ConstraintWords: Sendable {
     /// Rows that are worked on together: A and B of four i of so many rows stay in the second-level cache.
     private static let block = 256
 
-    /// The pairs with the lowest bits `i`: those that exist and have rows in the segment, with their higher bits.
-    private func pairs(_ i: Int, prefix: Int, segment: Int) -> [Trace.ConstraintPair?] {
-        (0..<1 << prefix).map { high in
-            let number = high << low | i
-            guard number < trace.constraints.count else { return nil }
-            let height = trace.height(trace.tableOfConstraint[number])
-            return segments.ends[segment] <= height ? trace.constraints[number] : nil
-        }
+    /// The pair with the lowest bits `i` and the higher bits `high`, if it exists and has rows in the segment.
+    private func pair(_ i: Int, high: Int, segment: Int) -> Int? {
+        let number = high << low | i
+        guard number < trace.constraints.count else { return nil }
+        return segments.ends[segment] <= trace.height(trace.tableOfConstraint[number]) ? number : nil
     }
 
     private func pieces() -> [RowSegments.Piece] {
@@ -45,20 +42,23 @@ struct ConstraintWords: Sendable {
         guard prefix > 0 else { return grid.withLock { $0 } }
         let map = KMap(at)
         let pieces = pieces()
+        let width = prefix == 1 ? 3 : 9
         parallel(pieces.count, grain: 1) { range in
             let scratch = Scratch(values: 1 << prefix, block: Self.block)
+            var sums = [E](repeating: .zero, count: width << low)
             for piece in pieces[range] {
                 tau.write(piece.rows, into: scratch.weights[0..<piece.rows.count])
-                var sums: [[E]] = []
                 for i in 0..<1 << low {
-                    let pairs = pairs(i, prefix: prefix, segment: piece.segment)
-                    let values = pairs.enumerated().map { place, pair in
-                        pair.map { evaluate($0, piece.rows, map, scratch, place) }
+                    var present = 0
+                    for high in 0..<1 << prefix {
+                        guard let number = pair(i, high: high, segment: piece.segment) else { continue }
+                        evaluate(number, piece.rows, map, scratch, place: high)
+                        present |= 1 << high
                     }
-                    sums.append(prefix == 1 ? Self.three(values[0], values[1]) : Self.nine(values, scratch))
+                    scratch.products(present, prefix: prefix, piece.rows.count, into: &sums, at: width * i)
                 }
                 grid.withLock { grid in
-                    for (i, sum) in sums.enumerated() { grid.add(sum, i, piece.segment) }
+                    for i in 0..<1 << low { grid.add(sums[width * i..<width * (i + 1)], i, piece.segment) }
                 }
             }
         }
@@ -85,13 +85,13 @@ struct ConstraintWords: Sendable {
                 for i in 0..<1 << low where lengths[i] >= piece.rows.upperBound {
                     let (a, b) = (a[i].span[piece.rows], b[i].span[piece.rows])
                     var isFirst = true
-                    for (pair, map) in zip(pairs(i, prefix: point.count, segment: piece.segment), maps) {
-                        guard let pair else { continue }
-                        let add = isFirst ? map.apply : map.add
-                        pair.a.evaluate(piece.rows, of: trace.stack, into: scratch.words.span.pointer)
-                        add(scratch.words[0..<count], a)
-                        pair.b.evaluate(piece.rows, of: trace.stack, into: scratch.words.span.pointer)
-                        add(scratch.words[0..<count], b)
+                    for high in maps.indices {
+                        guard let number = pair(i, high: high, segment: piece.segment) else { continue }
+                        let words = scratch.words[0..<count]
+                        trace.constraints[number].a.evaluate(piece.rows, of: trace.stack, into: words.pointer)
+                        maps[high].map(words, into: a, adding: !isFirst)
+                        trace.constraints[number].b.evaluate(piece.rows, of: trace.stack, into: words.pointer)
+                        maps[high].map(words, into: b, adding: !isFirst)
                         isFirst = false
                     }
                     multiply(a, weights, into: a)
@@ -101,68 +101,80 @@ struct ConstraintWords: Sendable {
         return PairArrays(a: a, b: b)
     }
 
+    /// A and B of the pair's rows at z, A times the rows' weights.
+    private func evaluate(_ number: Int, _ rows: Range<Int>, _ map: KMap, _ scratch: Scratch, place: Int) {
+        let words = scratch.words[0..<rows.count]
+        let (a, b) = (scratch.a(place, rows.count), scratch.b(place, rows.count))
+        trace.constraints[number].a.evaluate(rows, of: trace.stack, into: words.pointer)
+        map.apply(words, into: a)
+        multiply(a, scratch.weights[0..<rows.count], into: a)
+        trace.constraints[number].b.evaluate(rows, of: trace.stack, into: words.pointer)
+        map.apply(words, into: b)
+    }
+
+    /// Room for one block of rows.
     private struct Scratch {
         let block: Int
         let words: KVector
         let weights: EVector
-        /// A and B of each place, then room for two sums of each.
-        let values: EVector
+        /// A and B of each place.
+        private let values: EVector
+        /// Where sums of places go.
+        private let sums: Int
 
-        init(values: Int, block: Int) {
+        init(values count: Int, block: Int) {
             self.block = block
             words = KVector(unset: block)
             weights = EVector(unset: block)
-            self.values = EVector(unset: (2 * values + 4) * block)
+            values = EVector(unset: 2 * (count + 2) * block)
+            sums = count
         }
 
-        func value(_ place: Int, _ rows: Int) -> ESpan { values[place * block..<place * block + rows] }
-    }
+        func a(_ place: Int, _ rows: Int) -> ESpan { values[2 * place * block..<2 * place * block + rows] }
+        func b(_ place: Int, _ rows: Int) -> ESpan { a(place, rows + block)[block..<block + rows] }
 
-    private typealias Values = (a: ESpan, b: ESpan)
-
-    private func evaluate(
-        _ pair: Trace.ConstraintPair, _ rows: Range<Int>, _ map: KMap, _ scratch: Scratch, _ place: Int
-    ) -> Values {
-        let (a, b) = (scratch.value(4 + 2 * place, rows.count), scratch.value(5 + 2 * place, rows.count))
-        pair.a.evaluate(rows, of: trace.stack, into: scratch.words.span.pointer)
-        map.apply(scratch.words[0..<rows.count], into: a)
-        multiply(a, scratch.weights[0..<rows.count], into: a)
-        pair.b.evaluate(rows, of: trace.stack, into: scratch.words.span.pointer)
-        map.apply(scratch.words[0..<rows.count], into: b)
-        return (a, b)
-    }
-
-    /// Products at 0, at 1 and of the leading coefficient; what is missing is zero.
-    private static func three(_ low: Values?, _ high: Values?) -> [E] {
-        switch (low, high) {
-        case (nil, nil): return [.zero, .zero, .zero]
-        case (let low?, nil):
-            let product = innerProduct(low.a, low.b)
-            return [product, .zero, product]
-        case (nil, let high?):
-            let product = innerProduct(high.a, high.b)
-            return [.zero, product, product]
-        case (let low?, let high?):
-            let sums = productSums(a0: low.a, a1: high.a, b0: low.b, b1: high.b)
-            return [sums.0, sums.1, sums.2]
+        /// Writes products of what stands at the places 0 to 2^prefix − 1, for each bit of the place at 0, at 1 and of the
+        /// leading coefficient, the top bit's digit counting most.
+        ///
+        /// - Parameter present: a bit for each place; what is missing is zero.
+        func products(_ present: Int, prefix: Int, _ rows: Int, into result: inout [E], at start: Int) {
+            guard prefix > 1 else { return three(0, 1, present, rows, into: &result, at: start) }
+            three(0, 1, present, rows, into: &result, at: start)
+            three(2, 3, present, rows, into: &result, at: start + 3)
+            // The sums of places 0 and 2, and of 1 and 3: where one of two is missing, the other one.
+            var (places, presentSums) = ([0, 1], 0)
+            for low in 0..<2 {
+                let (isLow, isHigh) = (present >> low & 1 == 1, present >> (low + 2) & 1 == 1)
+                places[low] = isLow && isHigh ? sums + low : isLow ? low : low + 2
+                guard isLow || isHigh else { continue }
+                presentSums |= 1 << places[low]
+                guard isLow && isHigh else { continue }
+                add(a(low, rows), a(low + 2, rows), into: a(sums + low, rows))
+                add(b(low, rows), b(low + 2, rows), into: b(sums + low, rows))
+            }
+            three(places[0], places[1], presentSums, rows, into: &result, at: start + 6)
         }
-    }
 
-    /// The same in two bits.
-    private static func nine(_ values: [Values?], _ scratch: Scratch) -> [E] {
-        let (low, high) = (three(values[0], values[1]), three(values[2], values[3]))
-        let sums = (0..<2).map { sum(values[$0], values[$0 + 2], scratch, 2 * $0) }
-        return low + high + three(sums[0], sums[1])
-    }
+        private func add(_ first: ESpan, _ second: ESpan, into sum: ESpan) {
+            sum.copy(first)
+            BinaryFields.add(second, into: sum)
+        }
 
-    private static func sum(_ low: Values?, _ high: Values?, _ scratch: Scratch, _ place: Int) -> Values? {
-        guard let low, let high else { return low ?? high }
-        let rows = low.a.count
-        let (a, b) = (scratch.value(place, rows), scratch.value(place + 1, rows))
-        a.copy(low.a)
-        add(high.a, into: a)
-        b.copy(low.b)
-        add(high.b, into: b)
-        return (a, b)
+        private func three(_ low: Int, _ high: Int, _ present: Int, _ rows: Int, into result: inout [E], at start: Int)
+        {
+            switch (present >> low & 1 == 1, present >> high & 1 == 1) {
+            case (false, false):
+                for digit in 0..<3 { result[start + digit] = .zero }
+            case (true, false):
+                let product = innerProduct(a(low, rows), b(low, rows))
+                (result[start], result[start + 1], result[start + 2]) = (product, .zero, product)
+            case (false, true):
+                let product = innerProduct(a(high, rows), b(high, rows))
+                (result[start], result[start + 1], result[start + 2]) = (.zero, product, product)
+            case (true, true):
+                let sums = productSums(a0: a(low, rows), a1: a(high, rows), b0: b(low, rows), b1: b(high, rows))
+                (result[start], result[start + 1], result[start + 2]) = sums
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ import BinaryFields
 /// it once a block.
 struct EqualityWeights: Sendable {
     /// Indices that share a factor, log2.
-    static let blockLog = 10
+    static let blockLog = 11
     static let block = 1 << blockLog
 
     let point: [E]

@@ -2,7 +2,9 @@ import BinaryFields
 import Tables
 
 /// The leaves of the product tree: γ + x0 + x1·Y to the power 2^power, for each slot on each row of its table.
-struct MessageFactors: Sendable {
+///
+/// A class, as a reference to it is copied for every block that is read.
+final class MessageFactors: Sendable {
     let trace: Trace
     let gamma: E
     /// For each power above 0 the maps of x0 and x1.

@@ -71,7 +71,7 @@ struct PackedRounds {
             return sums
         }
         var grid = PairGrid(low: 0, segments: 1, bits: bits)
-        grid.add(sums, 0, 0)
+        grid.add(sums[...], 0, 0)
         return grid
     }
 

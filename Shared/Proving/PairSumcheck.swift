@@ -116,9 +116,9 @@ struct PairGrid: Sendable {
     private static func power(_ bits: Int) -> Int { (0..<bits).reduce(1) { product, _ in 3 * product } }
 
     /// Adds to the values of one i and segment; the top bit's digit counts most.
-    mutating func add(_ products: [E], _ i: Int, _ segment: Int) {
+    mutating func add(_ products: ArraySlice<E>, _ i: Int, _ segment: Int) {
         let start = (i * segments + segment) * Self.power(bits)
-        for (digit, product) in products.enumerated() { values[start + digit] += product }
+        for (digit, product) in zip(0..., products) { values[start + digit] += product }
     }
 
     /// For i without its top bit, the three values of that bit; the bits between are 0 or 1.
@@ -176,7 +176,7 @@ struct PairArrays: Sendable {
                     sums.append((piece.segment, [products.0, products.1, products.2]))
                 }
                 grid.withLock { grid in
-                    for sum in sums { grid.add(sum.products, i, sum.segment) }
+                    for sum in sums { grid.add(sum.products[...], i, sum.segment) }
                 }
             }
         }

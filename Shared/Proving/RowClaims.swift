@@ -58,12 +58,9 @@ struct RowClaims {
         point = sumcheck.point
         weights = EqualityWeights(point)
         (a, b) = (forms[0], forms[1])
-        linear = trace.tables.flatMap { table in
-            system.columnPairs(of: table).flatMap { pair in
-                zip(c.images(of: pair), factors.images(of: pair)).map { c, factor in
-                    values.weight * c + values.tables[table] * factor
-                }
-            }
+        let tableOfPair = trace.tables.flatMap { table in system.columnPairs(of: table).map { _ in table } }
+        linear = parallelMap(64 * tableOfPair.count) { place in
+            values.weight * c.coefficients[place] + values.tables[tableOfPair[place / 64]] * factors.coefficients[place]
         }
     }
 }

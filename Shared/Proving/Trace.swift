@@ -41,20 +41,24 @@ struct Trace: Sendable {
         self.layout = layout
         self.stack = stack
         let system = layout.system
-        func placed(_ operands: [Operand], _ table: Int) -> PlacedForm {
+        @Sendable func placed(_ operands: [Operand], _ table: Int) -> PlacedForm {
             WordForm(operands).placed(offset: layout.tables[table].offset, log: layout.tables[table].log)
         }
-        constraints = system.tables.enumerated().flatMap { index, table in
-            stride(from: 0, to: table.constraints.count, by: 2).map { first in
-                let pair = table.constraints[first..<min(first + 2, table.constraints.count)]
-                return ConstraintPair(
-                    a: placed(pair.map(\.a), index), b: placed(pair.map(\.b), index), c: placed(pair.map(\.c), index))
-            }
+        let firsts = system.tables.enumerated().flatMap { index, table in
+            stride(from: 0, to: table.constraints.count, by: 2).map { (table: index, first: $0) }
+        }
+        constraints = parallelMap(firsts.count) { number in
+            let (index, first) = firsts[number]
+            let all = system.tables[index].constraints
+            let pair = all[first..<min(first + 2, all.count)]
+            return ConstraintPair(
+                a: placed(pair.map(\.a), index), b: placed(pair.map(\.b), index), c: placed(pair.map(\.c), index))
         }
         tableOfConstraint = system.tables.indices.flatMap { table in
             system.constraintPairs(of: table).map { _ in table }
         }
-        factors = system.slots.map { slot in
+        factors = parallelMap(system.slots.count) { number in
+            let slot = system.slots[number]
             let message = system.message(in: slot)
             return Factor(
                 slot: slot, x0: placed(Array(message.words[..<2]), slot.table),
