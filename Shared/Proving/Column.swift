@@ -1,14 +1,14 @@
 import BinaryFields
 
 /// A function on rows that has one value from its length on: columns of factors are kept to the rows of their table.
-struct Column: Sendable {
+package struct Column: Sendable {
     let values: EVector
     /// Where in `values` row 0 stands.
     var start = 0
     /// The rows that are stored.
     var length: Int
 
-    init(_ values: EVector) {
+    package init(_ values: EVector) {
         self.values = values
         length = values.count
     }
@@ -85,7 +85,7 @@ struct Column: Sendable {
         return Column(values, rows: start + dropped..<start + length)
     }
 
-    var span: ESpan { values[start..<start + length] }
+    package var span: ESpan { values[start..<start + length] }
 
     /// As long as `count`, with zeros beyond the length, in memory of its own.
     func padded(to count: Int) -> Column {

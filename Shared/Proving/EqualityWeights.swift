@@ -3,7 +3,7 @@ import BinaryFields
 /// eq(point, ·) for any number of the point's lowest coordinates, as a product of two tables: of its ten lowest
 /// coordinates, and of the others. A block of 2^10 indices shares the second factor, so that a weighted sum multiplies by
 /// it once a block.
-struct EqualityWeights: Sendable {
+package struct EqualityWeights: Sendable {
     /// Indices that share a factor, log2.
     static let blockLog = 11
     static let block = 1 << blockLog
@@ -14,7 +14,7 @@ struct EqualityWeights: Sendable {
     /// high[k] = eq(point[blockLog..<blockLog + k], ·)
     private let high: [[E]]
 
-    init(_ point: [E]) {
+    package init(_ point: [E]) {
         self.point = point
         let lowCount = min(point.count, Self.blockLog)
         low = (0...lowCount).map { count in

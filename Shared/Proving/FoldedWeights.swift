@@ -5,7 +5,7 @@ import BinaryFields
 ///
 /// Where parts hold runs that begin at one row, the weights are linear maps of the same eq(r*, row), so the sum of the maps
 /// does for all of them: few applications of a map instead of one for each part.
-struct FoldedWeights: Sendable {
+package struct FoldedWeights: Sendable {
     /// Entries over which each part stays in one run, or behind the stack's end.
     private struct Interval: Sendable {
         let entries: Range<Int>
@@ -23,7 +23,7 @@ struct FoldedWeights: Sendable {
     /// - Parameters:
     ///   - part: entries of a part.
     ///   - scales: one for each part.
-    init(_ weights: StackWeights, part: Int, scales: [E]) {
+    package init(_ weights: StackWeights, part: Int, scales: [E]) {
         self.weights = weights
         self.part = part
         self.scales = scales
@@ -58,7 +58,7 @@ struct FoldedWeights: Sendable {
     /// The entries of a block.
     ///
     /// - Parameter room: as many elements.
-    func write(_ block: Range<Int>, into values: ESpan, room: ESpan) {
+    package func write(_ block: Range<Int>, into values: ESpan, room: ESpan) {
         values.fill(.zero)
         for interval in intervals where interval.entries.overlaps(block) {
             let entries = interval.entries.clamped(to: block)

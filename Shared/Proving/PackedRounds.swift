@@ -7,7 +7,7 @@ import Hashing
 ///
 /// Weight and array are linear in each of the three bits, so for each block of entries and each bit the products at 0, at 1
 /// and of the leading coefficients say all that the rounds need: 27 for eight entries.
-struct PackedRounds {
+package struct PackedRounds {
     private let weights: StackWeights
     private let stack: KVector
     /// Entries of a part: the stack is cut in 2^bits of them by its top bits.
@@ -15,7 +15,7 @@ struct PackedRounds {
     private let bits: Int
 
     /// - Parameter rounds: how many may be done; one to three are.
-    static func prove(
+    package static func prove(
         _ weights: StackWeights, _ stack: KVector, variables: Int, rounds: Int, _ transcript: inout ProverTranscript
     ) -> ProductSumcheck {
         let bits = min(rounds, 3)

@@ -9,7 +9,7 @@ import Synchronization
 /// i, one sum for each i and segment serves all rounds. For A·B the values at 0, at 1 and of the leading coefficient
 /// do, taken for the top two bits at once: so A and B at single i, 48 bytes for 64 bits of rows, are never stored, only
 /// what is left when these bits are bound.
-struct PairSumcheck {
+package struct PairSumcheck {
     /// Bits of i that are bound before anything is stored.
     static let prefix = 2
 
@@ -22,9 +22,9 @@ struct PairSumcheck {
     private var weights: [[E]]
     /// Σ eq(τ, r)·C(z, i, r), by i and segment.
     private var linear: [[E]]
-    private(set) var point: [E] = []
+    package private(set) var point: [E] = []
 
-    init(
+    package init(
         _ trace: Trace, segments: RowSegments, kappa: [E], tau: EqualityWeights, bits: BitSums, at: [E]
     ) {
         self.trace = trace
@@ -47,7 +47,7 @@ struct PairSumcheck {
     }
 
     /// - Returns: A and B at the point of the challenges, by row, and ω there, by segment.
-    mutating func prove(_ transcript: inout ProverTranscript) -> (a: Column, b: Column, weights: [E]) {
+    package mutating func prove(_ transcript: inout ProverTranscript) -> (a: Column, b: Column, weights: [E]) {
         let variables = weights.count.trailingZeroBitCount
         let prefix = min(Self.prefix, variables)
         let source = ConstraintWords(trace, segments: segments, tau: tau, at: at, low: variables - prefix)

@@ -2,11 +2,11 @@ import BinaryFields
 import Tables
 
 /// The rows, cut at the heights of the tables that have constraints: within a segment the same tables count.
-struct RowSegments: Sendable {
+package struct RowSegments: Sendable {
     /// Where each segment ends, rising; the first begins at 0.
-    let ends: [Int]
+    package let ends: [Int]
 
-    init(_ trace: Trace) {
+    package init(_ trace: Trace) {
         let heights = trace.tables.filter { !trace.system.constraintPairs(of: $0).isEmpty }.map { trace.height($0) }
         ends = Set(heights).subtracting([0]).sorted()
     }

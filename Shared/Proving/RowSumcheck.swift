@@ -10,7 +10,7 @@ import Tables
 /// A bit above all rows of an array scales it by 1 + X, so one sum serves all such rounds. What is left of these scales is
 /// never multiplied into the array but into the sums of the other rounds. In these a bit is bound and the sums for the next
 /// one are taken in one pass, block by block, over the arrays of all parts.
-struct RowSumcheck {
+package struct RowSumcheck {
     /// A·B + C, or without A and B: a sum of products with eq(point, ·)·steps as their weight.
     private struct Part {
         let weights: EqualityWeights
@@ -41,12 +41,12 @@ struct RowSumcheck {
 
     private let variables: Int
     private var parts: [Part]
-    private(set) var point: [E] = []
+    package private(set) var point: [E] = []
 
     /// - Parameters:
     ///   - a, b, c: on the rows of the tallest table.
     ///   - forms: D_T for each table, on its rows.
-    init(
+    package init(
         tau: EqualityWeights, omega: StepFunction, a: Column, b: Column, c: Column, zeta: EqualityWeights,
         forms: [Column], variables: Int
     ) {
@@ -58,7 +58,7 @@ struct RowSumcheck {
     }
 
     /// - Returns: A and B at the row point, W there, and U_T of each table.
-    mutating func prove(_ transcript: inout ProverTranscript) -> (a: E, b: E, weight: E, tables: [E]) {
+    package mutating func prove(_ transcript: inout ProverTranscript) -> (a: E, b: E, weight: E, tables: [E]) {
         takeSumsAbove()
         var above = E.one  // Π (1 + challenge)
         for k in (0..<variables).reversed() {

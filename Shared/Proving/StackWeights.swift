@@ -4,7 +4,7 @@ import BinaryFields
 /// GF(2)-linear Φ(a) = Σ_{k<64} eq(ρ, k)·a^(2^k).
 ///
 /// 24 bytes for the eight of an entry: they are made in blocks as they are needed.
-struct StackWeights: Sendable {
+package struct StackWeights: Sendable {
     struct Run: Sendable {
         let start: Int
         let length: Int
@@ -25,7 +25,7 @@ struct StackWeights: Sendable {
     /// The stack's end: beyond it all is zero.
     let end: Int
 
-    init(_ trace: Trace, rho: [E], columnPoint: [E], rows: EqualityWeights) {
+    package init(_ trace: Trace, rho: [E], columnPoint: [E], rows: EqualityWeights) {
         self.rows = rows
         end = trace.layout.stackEnd
         let byPair = eqTable(columnPoint)

@@ -1,16 +1,21 @@
 import BinaryFields
 
 /// A function on rows that is constant between few steps and zero from its end on.
-struct StepFunction: Sendable {
-    struct Step: Sendable {
+package struct StepFunction: Sendable {
+    package struct Step: Sendable {
         let rows: Range<Int>
         let value: E
+
+        package init(rows: Range<Int>, value: E) {
+            self.rows = rows
+            self.value = value
+        }
     }
 
     /// Without gaps from row 0.
     private(set) var steps: [Step]
 
-    init(_ steps: [Step]) { self.steps = steps }
+    package init(_ steps: [Step]) { self.steps = steps }
 
     /// `value` on the rows below `height`.
     init(_ value: E, below height: Int) {

@@ -2,7 +2,7 @@ import BinaryFields
 import Tables
 
 /// What every step of the prover reads: the statement's layout, the stack, and the tables' operands over it.
-struct Trace: Sendable {
+package struct Trace: Sendable {
     /// Rows that are evaluated together: their words stay in the first-level cache.
     static let chunk = 512
 
@@ -36,7 +36,7 @@ struct Trace: Sendable {
     /// The rows of the tallest table.
     var tallest: Int { layout.tables.map(\.height).max() ?? 0 }
 
-    init(_ statement: Statement, layout: Layout, stack: KVector) {
+    package init(_ statement: Statement, layout: Layout, stack: KVector) {
         self.statement = statement
         self.layout = layout
         self.stack = stack

@@ -8,12 +8,12 @@ import Tables
 /// A, B and their product live in GF(2⁸); the weights of eight rows are three fixed bytes' tensor times one element, so E
 /// enters once in eight rows. C is linear: the weighted sums of its 64 bits are taken, row segment by row segment
 /// (`BitSums`), as the rounds over i need them as well.
-struct Univariate {
+package struct Univariate {
     /// P on the coset.
-    private(set) var values: [E]
-    let bits: BitSums
+    package private(set) var values: [E]
+    package let bits: BitSums
 
-    init(_ trace: Trace, segments: RowSegments, kappa: [E], tau: EqualityWeights) {
+    package init(_ trace: Trace, segments: RowSegments, kappa: [E], tau: EqualityWeights) {
         let tau = Self.fixedCoordinates(tau)
         let byPair = eqTable(kappa)
         // What one call works on: a table and some of its rows; what takes longest first.
@@ -114,7 +114,7 @@ struct Univariate {
 
 /// For each constraint pair and each row segment below its height, Σ eq(τ, r) c over the rows of the segment, for the 64
 /// bits of c.
-struct BitSums: Sendable {
+package struct BitSums: Sendable {
     /// By table: 64 for each pair and segment.
     private let tables: [EVector]
     private let places: [(table: Int, number: Int)]

@@ -3,8 +3,8 @@ import Hashing
 
 /// Step 7: what the weight of step 5 is at the point of step 6, a public function: the sum over k and g, index
 /// k << columnLog | g, of eq(ρ, k)·eq(g*, g)^(2^k) times eq(run g, high part of y)·eq(r*^(2^k), low part of y).
-enum WeightSumcheck {
-    static func prove(
+package enum WeightSumcheck {
+    package static func prove(
         _ trace: Trace, rho: [E], columnPoint: [E], rowPoint: [E], stackPoint: [E],
         _ transcript: inout ProverTranscript
     ) {
