@@ -2,7 +2,7 @@ import Pipeline
 import Testing
 
 /// A dispatcher that expectations can step: `#expect` takes no mutating call.
-private final class Driver {
+final class Driver {
     private var dispatcher: Dispatcher
 
     init(settings: Dispatcher.Settings = .init()) { dispatcher = Dispatcher(settings: settings) }

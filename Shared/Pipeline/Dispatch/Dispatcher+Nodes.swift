@@ -41,6 +41,7 @@ extension Dispatcher {
         guard let task = jobs[id.job]?.open[id] else { return }  // settled before, or its job has ended
         if let copy = task.copies.first(where: { $0.key == key }) {
             deadlines.measured(lane: key.lane, stackLog2: task.message.stackLog2, seconds: now - copy.started)
+            nodes[key]?.pace.didProve(cycles: task.message.cycles, now: now)
         }
         charge(key.lane, .validReceipt)
         actions.append(
@@ -71,6 +72,7 @@ extension Dispatcher {
             if !node.assigned.isEmpty { charge(key.lane, .silent) }
             for task in node.assigned.sorted() { release(task, from: key, deed: nil, reason: "the node fell silent") }
         }
+        measureFleet()
         exclusions = exclusions.filter { !$0.value.isForgotten(now) }
         var overdue: [(TaskID, NodeKey)] = []
         for job in jobs.values {

@@ -15,7 +15,7 @@ extension Dispatcher {
     }
 
     /// Whether a node may have work: its lane has credit, and it is not left out.
-    private func mayWork(_ key: NodeKey) -> Bool {
+    func mayWork(_ key: NodeKey) -> Bool {
         lanes[key.lane]?.mayWork(now) == true && !isLeftOut(key)
     }
 
@@ -42,6 +42,7 @@ extension Dispatcher {
         }
         job.open[id] = task
         jobs[id.job] = job
+        if node.assigned.isEmpty { nodes[key]?.pace.begin(now) }
         nodes[key]?.assigned.insert(id)
         send(
             Work(
@@ -67,15 +68,10 @@ extension Dispatcher {
         func fits(_ task: TaskState) -> Bool {
             task.message.stackLog2 <= node.ready.maximumStackLog2 && !task.copies.contains { $0.key == key }
         }
-        var second: TaskID?
-        for (_, job) in fair {
-            for id in job.waiting.reversed() {
-                guard let task = job.open[id], fits(task) else { continue }
-                if !task.lanesThatHadIt.contains(key.lane) { return id }
-                if second == nil, !anotherLaneCanTake(task) { second = id }
-            }
+        if let unstarted = unstarted(among: fair.map(\.value), for: key, fits) {
+            let waiting = fair.reduce(0) { $0 + $1.value.waiting.count }
+            return isBetterLeft(unstarted, by: key, waiting: waiting) ? nil : unstarted.message.task
         }
-        if let second { return second }
         let workingLanes = Set(nodes.keys.lazy.filter(mayWork).map(\.lane))
         for (_, job) in fair where job.redundancy > 1 {
             let candidates = job.open.values.filter { task in
@@ -89,6 +85,21 @@ extension Dispatcher {
             }
         }
         return nil
+    }
+
+    /// The first task that waits: one that the node's lane never had, or one that no other lane can take.
+    private func unstarted(
+        among jobs: [JobState], for key: NodeKey, _ fits: (TaskState) -> Bool
+    ) -> TaskState? {
+        var second: TaskState?
+        for job in jobs {
+            for id in job.waiting.reversed() {
+                guard let task = job.open[id], fits(task) else { continue }
+                if !task.lanesThatHadIt.contains(key.lane) { return task }
+                if second == nil, !anotherLaneCanTake(task) { second = task }
+            }
+        }
+        return second
     }
 
     /// Whether a lane that never had the task, that may work and has a node for it, is there.

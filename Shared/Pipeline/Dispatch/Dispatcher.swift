@@ -9,6 +9,7 @@
 /// - A second copy of a task, up to its job's redundancy, goes out only to a node for which nothing unstarted waits, and
 ///   to another lane while there is one: idle machines race stragglers, and redundancy costs nothing while there is a
 ///   backlog.
+/// - The last tasks go to the fast: a node leaves one to others that will have done all that waits before it would.
 /// - A receipt settles its task when it is the first valid one, whoever sent it. Every failure (late, silent, invalid)
 ///   costs the lane credit and is a replay: the task waits again, its attempt raised. Attempts are bounded.
 /// - A node whose receipt is invalid gets no work for a while, twice as long each time, so that one broken machine costs its
@@ -27,6 +28,8 @@ public struct Dispatcher: Sendable {
         public var allowanceFactor = 2.0
         /// What a copy may take when nothing was measured yet: seconds.
         public var unknownAllowance = 900.0
+        /// A slow node leaves its task to others that will be done after at most this part of its own time.
+        public var tailMargin = 0.95
 
         public init() {}
     }
@@ -69,6 +72,8 @@ public struct Dispatcher: Sendable {
     /// Nodes that have free places and for which there was nothing.
     var hungry: Set<NodeKey> = []
     var caughtUp = false
+    /// What all nodes together do: cycles a second.
+    var fleetRate = 0.0
     var now = 0.0
     var actions: [Action] = []
 
@@ -114,6 +119,7 @@ struct NodeState: Sendable {
     var seen: Double
     /// What the dispatcher gave it and has not taken back.
     var assigned: Set<TaskID> = []
+    var pace = Pace()
 }
 
 struct Copy: Sendable, Hashable {
