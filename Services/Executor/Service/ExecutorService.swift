@@ -66,8 +66,10 @@ public final class ExecutorService: Service {
                 try start(run, bodies)
             }
             for entry in ledger.running where entry.unsettledBytes < configuration.unsettledBytes {
-                guard let product = entry.run.take() else { continue }
-                try publish(product, of: entry, ledger, producer)
+                let room = configuration.unsettledBytes - entry.unsettledBytes
+                let products = entry.run.take(bytes: min(Self.transactionBytes, room))
+                guard !products.isEmpty else { continue }
+                try publish(products, of: entry, ledger, producer)
                 published = true
             }
             if !consumer.assignment.isEmpty, let (job, keys) = ledger.takeRetired() {
@@ -106,64 +108,95 @@ public final class ExecutorService: Service {
         }
     }
 
+    /// How much of segments shares a transaction, which costs the broker as much as they do: bytes.
+    private static let transactionBytes = 1 << 20
+
+    /// What came out of a run, in one transaction; what stands in `tasks` from before a restart is compared.
     private func publish(
-        _ product: Run.Product, of entry: ExecutionLedger.Running, _ ledger: ExecutionLedger,
+        _ products: [Run.Product], of entry: ExecutionLedger.Running, _ ledger: ExecutionLedger,
         _ producer: any TransactionalProducer
     ) throws {
-        let topics = context.topics, job = entry.run.execution.job, partition = JobPartition.of(job)
-        switch product {
-        case .segment(let bytes, let claim, let stackLog2, let cycleCount):
-            let task = TaskID(job: job, index: entry.produced)
-            entry.produced += 1
-            if let published = ledger.published[task] {
-                guard published == hex(claim) else {
+        let job = entry.run.execution.job
+        var fresh: [(task: TaskID, segment: Run.EncodedSegment)] = []
+        var end: RunEnd?
+        for product in products where end == nil {
+            switch product {
+            case .end(let message): end = message
+            case .segment(let segment):
+                let task = TaskID(job: job, index: entry.produced)
+                entry.produced += 1
+                guard let published = ledger.published[task] else {
+                    fresh.append((task, segment))
+                    continue
+                }
+                guard published == hex(segment.claim) else {
                     // The machine that ran it first, or this one, is broken: no receipts of both make a run.
-                    let failure = entry.run.failed(
+                    end = entry.run.failed(
                         "segment \(task.index) came out otherwise than when it was published", cycles: 0, segments: 0)
-                    return try publish(.end(failure), of: entry, ledger, producer)
+                    continue
                 }
-                ledger.isPublished(task, claim: published, bytes: bytes.count, of: entry)
-                return
+                ledger.isPublished(task, claim: published, bytes: segment.bytes.count, of: entry)
             }
-            try producer.transact { transaction in
-                var writer = BodyWriter(
-                    topic: topics.segments, partition: JobPartition.of(task.description) * 2 + Int32(task.index % 2),
-                    headers: [Header(RoutingHeader.task, task.description)]
-                ) { try transaction.produce($0) }
-                try writer.append(bytes)
-                let message = TaskMessage(
-                    task: task, claim: hex(claim), body: try writer.finish(), stackLog2: stackLog2, cycles: cycleCount)
-                try transaction.produce(
-                    OutgoingRecord(topic: topics.tasks, partition: partition, key: task.description, message: message))
-                let event = JobEvent(
-                    job: job, time: ServiceContext.now, what: .executed, task: task, cycles: cycleCount)
-                try transaction.produce(
-                    OutgoingRecord(topic: topics.events, partition: partition, key: job, message: event))
-                ledger.commit(transaction)
+        }
+        guard !fresh.isEmpty || end != nil else { return }
+        try producer.transact { transaction in
+            try write(fresh, transaction)
+            for (task, segment) in fresh {
+                ledger.isPublished(task, claim: hex(segment.claim), bytes: segment.bytes.count, of: entry)
             }
-            ledger.isPublished(task, claim: hex(claim), bytes: bytes.count, of: entry)
-            segments.increment()
-            cycles.increment(by: cycleCount)
-        case .end(let end):
-            try producer.transact { transaction in
-                var message = end
-                if let opening = end.journalOpening, opening.utf8.count > RunEnd.longestOpening {
-                    var writer = BodyWriter(
-                        topic: topics.outputs, partition: partition % 4, headers: [Header("job", job)]
-                    ) { try transaction.produce($0) }
-                    try writer.append(bytes(ofHex: opening) ?? [])
-                    message = end.naming(try writer.finish())
-                }
-                try transaction.produce(
-                    OutgoingRecord(topic: topics.tasks, partition: partition, key: job, message: message))
-                let event = JobEvent(
-                    job: job, time: ServiceContext.now, what: .runEnded, cycles: end.cycles, reason: end.failure)
-                try transaction.produce(
-                    OutgoingRecord(topic: topics.events, partition: partition, key: job, message: event))
+            if let end {
+                try write(end, transaction)
                 ledger.finish(job)
-                ledger.commit(transaction)
             }
+            ledger.commit(transaction)
+        }
+        segments.increment(by: UInt64(fresh.count))
+        cycles.increment(by: fresh.reduce(0) { $0 + $1.segment.cycles })
+        if let end {
             context.logger.info("run ended", metadata: ["job": "\(job)", "segments": .integer(end.segments)])
         }
+    }
+
+    private func write(_ fresh: [(task: TaskID, segment: Run.EncodedSegment)], _ transaction: any Transaction) throws {
+        let topics = context.topics
+        // All bodies are on their way before the first is waited for.
+        let bodies = try fresh.map { task, segment in
+            var writer = BodyWriter(
+                topic: topics.segments, partition: JobPartition.of(task.description) * 2 + Int32(task.index % 2),
+                headers: [Header(RoutingHeader.task, task.description)]
+            ) { try transaction.produce($0) }
+            try writer.append(segment.bytes)
+            try writer.end()
+            return writer
+        }
+        for ((task, segment), body) in zip(fresh, bodies) {
+            let partition = JobPartition.of(task.job)
+            let message = TaskMessage(
+                task: task, claim: hex(segment.claim), body: try body.reference(), stackLog2: segment.stackLog2,
+                cycles: segment.cycles)
+            try transaction.produce(
+                OutgoingRecord(topic: topics.tasks, partition: partition, key: task.description, message: message))
+            let event = JobEvent(
+                job: task.job, time: ServiceContext.now, what: .executed, task: task, cycles: segment.cycles)
+            try transaction.produce(
+                OutgoingRecord(topic: topics.events, partition: partition, key: task.job, message: event))
+        }
+    }
+
+    private func write(_ end: RunEnd, _ transaction: any Transaction) throws {
+        let topics = context.topics, job = end.job, partition = JobPartition.of(job)
+        var message = end
+        if let opening = end.journalOpening, opening.utf8.count > RunEnd.longestOpening {
+            var writer = BodyWriter(
+                topic: topics.outputs, partition: partition % 4, headers: [Header("job", job)]
+            ) { try transaction.produce($0) }
+            try writer.append(bytes(ofHex: opening) ?? [])
+            message = end.naming(try writer.finish())
+        }
+        try transaction.produce(
+            OutgoingRecord(topic: topics.tasks, partition: partition, key: job, message: message))
+        let event = JobEvent(
+            job: job, time: ServiceContext.now, what: .runEnded, cycles: end.cycles, reason: end.failure)
+        try transaction.produce(OutgoingRecord(topic: topics.events, partition: partition, key: job, message: event))
     }
 }

@@ -10,8 +10,15 @@ import ServiceCommon
 /// It is never more than a few segments ahead of the publisher, so memory stays bounded whatever the length of the run.
 /// `@unchecked Sendable`: all that changes is read and written under `condition`'s lock.
 final class Run: @unchecked Sendable {
+    struct EncodedSegment {
+        let bytes: [UInt8]
+        let claim: [UInt8]
+        let stackLog2: Int
+        let cycles: UInt64
+    }
+
     enum Product {
-        case segment(bytes: [UInt8], claim: [UInt8], stackLog2: Int, cycles: UInt64)
+        case segment(EncodedSegment)
         case end(RunEnd)
     }
 
@@ -38,13 +45,19 @@ final class Run: @unchecked Sendable {
 
     func fail(_ reason: String) { put(.end(failed(reason, cycles: 0, segments: 0))) }
 
-    /// The next product, if there is one.
-    func take() -> Product? {
+    /// What has come out since, in order: of segments so many bytes, or one.
+    func take(bytes limit: Int) -> [Product] {
         condition.lock()
         defer { condition.unlock() }
-        guard !products.isEmpty else { return nil }
+        var bytes = 0, count = 0
+        for product in products {
+            if case .segment(let segment) = product { bytes += segment.bytes.count }
+            if count > 0, bytes > limit { break }
+            count += 1
+        }
+        defer { products.removeFirst(count) }
         condition.signal()
-        return products.removeFirst()
+        return Array(products.prefix(count))
     }
 
     func cancel() {
@@ -63,8 +76,9 @@ final class Run: @unchecked Sendable {
             count += 1
             put(
                 .segment(
-                    bytes: segment.encoded(), claim: SegmentClaim(segment).encoded(), stackLog2: step.forecast.stackLog,
-                    cycles: UInt64(segment.cycles)))
+                    EncodedSegment(
+                        bytes: segment.encoded(), claim: SegmentClaim(segment).encoded(),
+                        stackLog2: step.forecast.stackLog, cycles: UInt64(segment.cycles))))
             if isCancelled { return }
             if segmenter.cycles >= execution.cycleLimit, segmenter.exit == .running {
                 put(
