@@ -81,11 +81,12 @@ public final class ProverService: Service {
         defer { bodies.close() }
 
         bench.handInAgain()  // a broker that was away may have lost what it was given last
-        var lastReady = 0.0, lastSaid: [TaskID] = [], saidFree = -1
+        var lastReady = 0.0, lastFree = -1, saidFarewell = false
         while true {
             let leaving = shutdown.isRequested
             if leaving { bench.dropWaiting() }
-            for finished in bench.takeFinished() { try handIn(finished, producer) }
+            let finished = bench.takeFinished()
+            for finished in finished { try handIn(finished, producer) }
             let state = bench.state
             if let since = state.provingSince, ServiceContext.now - since > configuration.proofLimit {
                 context.logger.critical(
@@ -94,7 +95,9 @@ public final class ProverService: Service {
             }
             let free = leaving ? 0 : max(0, 1 + waiting(proofSeconds: state.proofSeconds) - state.open)
             let now = ServiceContext.now
-            if state.holds != lastSaid || free != saidFree || now - lastReady >= configuration.readyInterval {
+            // What it takes up needs no word: whoever gave it knows.
+            let isNews = free > lastFree || !finished.isEmpty || leaving != saidFarewell
+            if isNews || now - lastReady >= configuration.readyInterval {
                 let ready = Ready(
                     node: configuration.node, partition: partition, maximumStackLog2: configuration.maximumStackLog2,
                     cyclesPerSecond: state.cyclesPerSecond, holds: state.holds, free: free, leaving: leaving)
@@ -102,8 +105,9 @@ public final class ProverService: Service {
                     OutgoingRecord(
                         topic: topics.receipts(configuration.lane), key: configuration.node, message: ready,
                         headers: [Header(RoutingHeader.kind, "ready"), Header(RoutingHeader.node, configuration.node)]))
-                (lastReady, lastSaid, saidFree) = (now, state.holds, free)
+                (lastReady, saidFarewell) = (now, leaving)
             }
+            lastFree = free
             if leaving, state.open == 0, state.finished == 0 {
                 try producer.flush(timeout: .seconds(10))
                 return

@@ -49,6 +49,8 @@ public final class CheckService: Service {
         defer { consumer.close() }
         let producer = try broker.makeTransactionalProducer(context.transactional("verifier"), for: consumer)
         defer { producer.close() }
+        let signs = try broker.makeProducer()
+        defer { signs.close(timeout: .seconds(5)) }
         let claims = try ExpectedClaims(broker, topics: topics)
         defer { claims.close() }
         var queue = ReceiptQueue<Submitted>()
@@ -56,25 +58,44 @@ public final class CheckService: Service {
             let records = try consumer.poll(
                 timeout: queue.isEmpty ? .milliseconds(20) : .zero, maximum: queue.room / 2)
             try claims.follow()
-            if !records.isEmpty { try take(records, &queue, offsets, claims, producer) }
-            try judge(&queue, offsets, claims, producer)
+            let controls = try take(records, &queue, offsets, producer)
+            let judged = try judge(&queue, offsets, claims)
+            if !judged.isEmpty {
+                try publish(controls, judged, offsets, producer)
+            } else {
+                for control in controls { _ = try signs.produce(outgoing(control)) }
+                if offsets.areDue(ServiceContext.now), !consumer.assignment.isEmpty {
+                    try producer.transact { offsets.commit($0) }
+                }
+            }
             offsets.hold(consumer) { lane in queue.waiting(of: lane) * 2 > queue.room }
         }
     }
 
-    /// Signs of life are passed on at once; receipts queue.
+    private func outgoing(_ control: Control) throws -> OutgoingRecord {
+        try OutgoingRecord(topic: context.topics.control, partition: 0, key: control.lane.text, message: control)
+    }
+
+    /// Receipts queue; signs of life are to be passed on at once.
+    ///
+    /// A sign of life is no event: the next one replaces it, and twice the same says no more than once. So it needs no
+    /// transaction of its own, which would cost the broker more than a receipt does, and its offset goes with the next
+    /// one. Only that a node leaves must not be said again when it has come back.
     private func take(
         _ records: [Record], _ queue: inout ReceiptQueue<Submitted>, _ offsets: OffsetsOfAssignment,
-        _ claims: ExpectedClaims, _ producer: any TransactionalProducer
-    ) throws {
+        _ producer: any TransactionalProducer
+    ) throws -> [Control] {
         let topics = context.topics
-        var controls: [Control] = [], letters: [DeadLetter] = []
+        var controls: [Control] = [], farewells: [Control] = [], letters: [DeadLetter] = []
         for record in records {
             offsets.begin(record)
             guard let lane = topics.lane(ofReceipts: record.topic) else { continue }
             do {
                 switch record.headerText(RoutingHeader.kind) {
-                case "ready": controls.append(Control(lane: lane, ready: try Ready.decoded(record.value ?? [])))
+                case "ready":
+                    let ready = try Ready.decoded(record.value ?? [])
+                    let control = Control(lane: lane, ready: ready)
+                    if ready.leaving { farewells.append(control) } else { controls.append(control) }
                 case "receipt":
                     guard let task = record.headerText(RoutingHeader.task).flatMap(TaskID.init(key:)),
                         let node = record.headerText(RoutingHeader.node), Identifier.isValid(node)
@@ -88,17 +109,15 @@ public final class CheckService: Service {
             }
             offsets.finish(record)
         }
-        guard !controls.isEmpty || !letters.isEmpty else { return }
+        guard !farewells.isEmpty || !letters.isEmpty else { return controls }
         try producer.transact { transaction in
-            for control in controls {
-                try transaction.produce(
-                    OutgoingRecord(topic: topics.control, partition: 0, key: control.lane.text, message: control))
-            }
+            for control in farewells { try transaction.produce(outgoing(control)) }
             for letter in letters {
                 try transaction.produce(OutgoingRecord(topic: topics.deadletters, key: letter.topic, message: letter))
             }
             offsets.commit(transaction)
         }
+        return controls
     }
 
     /// How many receipts share a transaction at most, and how long it waits for one more to be verified: seconds. What a
@@ -106,9 +125,8 @@ public final class CheckService: Service {
     private static let batch = (count: 16, seconds: 0.1)
 
     private func judge(
-        _ queue: inout ReceiptQueue<Submitted>, _ offsets: OffsetsOfAssignment, _ claims: ExpectedClaims,
-        _ producer: any TransactionalProducer
-    ) throws {
+        _ queue: inout ReceiptQueue<Submitted>, _ offsets: OffsetsOfAssignment, _ claims: ExpectedClaims
+    ) throws -> [Judged] {
         var judged: [Judged] = []
         let start = ServiceContext.now
         while judged.count < Self.batch.count, ServiceContext.now - start < Self.batch.seconds,
@@ -123,9 +141,8 @@ public final class CheckService: Service {
                 lane, node: submitted.node, valid: verdict.failure == nil, now: ServiceContext.now)
             for submitted in passedOver { offsets.finish(submitted.record) }
         }
-        guard !judged.isEmpty else { return }
         for verdict in judged { offsets.finish(verdict.submitted.record) }
-        try publish(judged, offsets, producer)
+        return judged
     }
 
     private struct Judged {
@@ -160,11 +177,14 @@ public final class CheckService: Service {
         }
     }
 
-    /// What is valid, and what the dispatcher is told of each, with the offsets of all.
+    /// What is valid, and what the dispatcher is told of each, with the offsets of all; first the signs of life that came
+    /// with them, so that the dispatcher settles and gives out in one transaction.
     private func publish(
-        _ judged: [Judged], _ offsets: OffsetsOfAssignment, _ producer: any TransactionalProducer
+        _ controls: [Control], _ judged: [Judged], _ offsets: OffsetsOfAssignment,
+        _ producer: any TransactionalProducer
     ) throws {
         try producer.transact { transaction in
+            for control in controls { try transaction.produce(outgoing(control)) }
             // All are on their way before the first is waited for.
             let bodies = try judged.map { verdict -> BodyWriter? in
                 guard verdict.failure == nil else { return nil }
@@ -181,9 +201,7 @@ public final class CheckService: Service {
                 let message = Control.Verdict(
                     task: verdict.submitted.task, receipt: try writer?.reference(), reason: verdict.failure)
                 try transaction.produce(
-                    OutgoingRecord(
-                        topic: context.topics.control, partition: 0, key: verdict.lane.text,
-                        message: Control(lane: verdict.lane, node: verdict.submitted.node, verdict: message)))
+                    outgoing(Control(lane: verdict.lane, node: verdict.submitted.node, verdict: message)))
             }
             offsets.commit(transaction)
         }
@@ -198,6 +216,10 @@ final class OffsetsOfAssignment: @unchecked Sendable {
     private let topics: Topics
     private var tracker = OffsetTracker()
     private var held: Set<LaneName> = []
+    /// Since when something is done and not committed: seconds.
+    private var pendingSince: Double?
+    /// How long it may be so at most: seconds. What is read again after a restart are signs of life.
+    private static let patience = 5.0
 
     init(_ topics: Topics) { self.topics = topics }
 
@@ -218,13 +240,21 @@ final class OffsetsOfAssignment: @unchecked Sendable {
     }
 
     func begin(_ record: Record) { tracker.begin(record) }
-    func finish(_ record: Record) { tracker.finish(record.position) }
+    func finish(_ record: Record) {
+        tracker.finish(record.position)
+        if pendingSince == nil { pendingSince = ServiceContext.now }
+    }
     func revoke(_ partitions: [TopicPartition]) {
         tracker.forget(partitions)
         held = []
+        pendingSince = nil
     }
 
+    /// Whether what is done has waited long enough for a transaction that takes it along.
+    func areDue(_ now: Double) -> Bool { pendingSince.map { now - $0 >= Self.patience } ?? false }
+
     func commit(_ transaction: any Transaction) {
+        pendingSince = nil
         for position in tracker.done { transaction.setConsumed(upTo: position) }
     }
 }

@@ -36,6 +36,17 @@ public final class DispatchService: Service {
         let reader: any Reader
         var nextTick = 0.0
         var nextSweep = 0.0
+        /// The last that was read of `control`, and since when it waits to be committed: seconds.
+        var pending: (record: Record, since: Double)?
+        /// How long it may wait for a transaction that takes it along: seconds. Until then nothing followed from it, and
+        /// nothing will when it is read again.
+        static let patience = 5.0
+
+        func read(_ records: [Record], now: Double) {
+            if let last = records.last { pending = (last, pending?.since ?? now) }
+        }
+
+        func isDue(_ now: Double) -> Bool { pending.map { now - $0.since >= Self.patience } ?? false }
 
         init(_ dispatcher: Dispatcher, _ retention: BodyRetention, _ reader: any Reader) {
             self.dispatcher = dispatcher
@@ -89,7 +100,8 @@ public final class DispatchService: Service {
             }
             sweep(desk, now: now)
             let retired = desk.retention.takeRetired(atMost: 1000)
-            guard !actions.isEmpty || !records.isEmpty || !retired.isEmpty else { continue }
+            desk.read(records, now: now)
+            guard !actions.isEmpty || !letters.isEmpty || !retired.isEmpty || desk.isDue(now) else { continue }
             try producer.transact { transaction in
                 for action in actions { try perform(action, transaction) }
                 for task in retired {
@@ -101,8 +113,9 @@ public final class DispatchService: Service {
                     try transaction.produce(
                         OutgoingRecord(topic: context.topics.deadletters, key: letter.topic, message: letter))
                 }
-                if let last = records.last { transaction.setConsumed(last) }
+                if let last = desk.pending?.record { transaction.setConsumed(last) }
             }
+            desk.pending = nil
         }
     }
 

@@ -44,7 +44,7 @@ final class KafkaGroupConsumer: OffsetHolding {
             "max.poll.interval.ms": "\(pollInterval)",
             "session.timeout.ms": "\(min(configuration.sessionTimeout.milliseconds, pollInterval))",
             "heartbeat.interval.ms": "\(min(3000, max(100, configuration.sessionTimeout.milliseconds / 4)))",
-            "fetch.wait.max.ms": "50",
+            "fetch.wait.max.ms": "250",
             "queued.min.messages": "1000",
             "queued.max.messages.kbytes": "16384",
             "topic.metadata.refresh.interval.ms": "\(kafka.topicRefreshInterval.milliseconds)",

@@ -34,7 +34,9 @@ final class KafkaReader: Reader {
             "enable.partition.eof": "true",
             "enable.auto.commit": "false",
             "auto.offset.reset": reset,
-            "fetch.wait.max.ms": "50",
+            // An answer comes as soon as there is something; until then each fetch names every partition (2.0.2 keeps no
+            // fetch session), so they are few. What is assigned while one is open waits for it.
+            "fetch.wait.max.ms": "250",
             "queued.min.messages": "1000",
             "queued.max.messages.kbytes": "16384",
         ]
