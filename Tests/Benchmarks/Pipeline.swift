@@ -1,23 +1,19 @@
-import BinaryFields
 import ClusterKit
-import Execution
 import Foundation
-import Machine
 import Pipeline
-import ProverService
-import Receipts
 import ServiceCommon
 
 /// The pipeline over a real broker, with real processes, against what it would take without it.
 ///
-///     sheaf-bench pipeline [overhead|join|redundancy|scale]
+///     sheaf-bench pipeline [overhead|join|redundancy|scale|speeds]
 ///
 /// The broker is the one that SHEAF_TEST_BROKERS names, or one started from ../shared/kafka. Executables are those beside
 /// this one, so build all of them first.
 enum PipelineBenchmark {
     static let parts: [(name: String, run: @Sendable (KafkaServer) throws -> Void)] = [
-        ("overhead", { try overhead($0) }), ("join", { try join($0) }),
+        ("overhead", { try PipelineOverhead.run($0) }), ("join", { try join($0) }),
         ("redundancy", { try PipelineScaling.redundancy($0) }), ("scale", { try PipelineScaling.scale($0) }),
+        ("speeds", { try PipelineScaling.speeds($0) }),
     ]
 
     static func run(_ arguments: [String]) throws {
@@ -28,39 +24,6 @@ enum PipelineBenchmark {
         print(Measurement.machine)
         let server = try KafkaServer()
         for part in parts where arguments.isEmpty || arguments.contains(part.name) { try part.run(server) }
-    }
-
-    /// A job of 32 segments of 2^18 cycles through all services, and the same segments proved back to back.
-    private static func overhead(_ server: KafkaServer) throws {
-        let elf = JobGuests.sum(words: UInt32(32 << 18) / 8 - 10_000)
-        let program = try Program(elf: elf)
-        let segmenter = try Segmenter(program: program, input: .empty, limitLog: 18)
-        var segments: [Segment] = []
-        while let step = segmenter.next() { segments.append(step.segment) }
-        let prover = SegmentProver()
-        _ = try prover.prove(segments[0])  // tables and memory are there from now on, as in a prover that has worked
-
-        let direct = try seconds {
-            for segment in segments { _ = try prover.prove(segment) }
-        }
-        let cluster = try Cluster(server)
-        defer { cluster.close() }
-        try cluster.startServices()
-        try cluster.start("prover", "sheaf-prover", ["--lane", "home", "--node", "n", "--memory", "3500"])
-        try finish(cluster, "warm", JobGuests.sum(segments: 1), limitLog2: 13)
-        let started = ServiceContext.now
-        let piped = try seconds { try finish(cluster, "job", elf, limitLog2: 18) }
-        let events = try cluster.evidence(of: "job").events
-        let proving = events.first { $0.what == .proving }?.time ?? 0
-        let executed = events.last { $0.what == .runEnded }?.time ?? 0
-        let settled = events.last { $0.what == .settled }?.time ?? 0
-        print("\n\(segments.count) segments of 2^18 cycles, \(Threads.count) threads")
-        print(format("  back to back              %8.2f s", direct))
-        print(format("  through all services      %8.2f s, %+.1f %%", piped, 100 * (piped / direct - 1)))
-        print(
-            format(
-                "  submitted, then: first proving %.2f s, run ended %.2f s, last settled %.2f s", proving - started,
-                executed - started, settled - started))
     }
 
     /// A second process of one thread joins in the middle of a job.

@@ -100,6 +100,11 @@ public final class Cluster: Sendable {
 
     public var names: [String] { state.withLock { $0.running.keys.sorted() } }
 
+    /// What each took of the processor: seconds.
+    public var processorSeconds: [String: Double] {
+        state.withLock { $0.running }.compactMapValues { ClusterKit.processorSeconds(of: $0.identifier) }
+    }
+
     /// SIGKILL, SIGSTOP, SIGCONT, SIGTERM.
     public func send(_ signal: Int32, to name: String) { state.withLock { $0.running[name] }?.send(signal) }
 

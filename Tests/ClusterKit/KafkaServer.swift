@@ -79,6 +79,14 @@ public final class KafkaServer: Sendable {
         try run([name, directory.root])
     }
 
+    /// What our own broker took of the processor: seconds.
+    public var processorSeconds: Double? {
+        guard let directory, let text = try? String(contentsOfFile: directory.path("1/pid"), encoding: .utf8) else {
+            return nil
+        }
+        return pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)).flatMap(ClusterKit.processorSeconds(of:))
+    }
+
     private func run(_ arguments: [String]) throws {
         let process = Process()
         // Foundation waits until nobody holds the socket that it hands to its child any more: the broker, which the script
