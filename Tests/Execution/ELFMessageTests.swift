@@ -24,6 +24,9 @@ import Testing
         Message(error: .floatABI(2), parts: ["floating-point", "-mabi=ilp32"]),
         Message(error: .embeddedBase, parts: ["RV32E", target]),
         Message(error: .unknownFlags(0x40), parts: ["0x40", target]),
+        Message(
+            error: .unknownExtension(instructions: "atomic", architecture: "rv32i2p1_a2p1", address: 0x1_0004),
+            parts: ["rv32i2p1_a2p1", "atomic", "0x10004", target]),
         Message(error: .dynamic, parts: ["dynamic linker", "-static"]),
         Message(error: .overlap(first: 0, second: 1, address: 0x1000), parts: ["0 and 1", "0x1000", "linker script"]),
         Message(
@@ -46,7 +49,7 @@ import Testing
     /// Each of these errors is one that a file leads to.
     @Test func everyMessageHasItsFile() {
         func kind(_ error: ELFError) -> String { Mirror(reflecting: error).children.first?.label ?? "\(error)" }
-        let refused = Set(ELFTests.table.map { kind($0.error) })
+        let refused = Set((ELFTests.table + ELFAttributeTests.table).map { kind($0.error) })
         for message in Self.messages { #expect(refused.contains(kind(message.error)), "\(message.error)") }
     }
 }

@@ -19,6 +19,14 @@ struct ELFImage: Sendable {
         var offset: UInt32?
     }
 
+    struct Section: Sendable {
+        var type: UInt32
+        var flags: UInt32 = 0
+        var address: UInt32 = 0
+        var content: [UInt8]
+        var size: UInt32?
+    }
+
     var identification: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     var type: UInt16 = 2
     var machine: UInt16 = 243
@@ -31,6 +39,8 @@ struct ELFImage: Sendable {
         Segment(flags: 6, address: dataBase, content: [1, 2, 3, 4, 5], memorySize: 2000),
     ]
 
+    var sections: [Section] = []
+
     static func bytes(_ words: [UInt32]) -> [UInt8] {
         words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) } }
     }
@@ -38,11 +48,12 @@ struct ELFImage: Sendable {
     var file: [UInt8] {
         func half(_ value: UInt16) -> [UInt8] { [UInt8(value & 255), UInt8(value >> 8)] }
         func word(_ value: UInt32) -> [UInt8] { Self.bytes([value]) }
-        var header = identification + half(type) + half(machine) + word(version) + word(entry) + word(52) + word(0)
-        header +=
-            word(flags) + half(52) + half(headerSize) + half(UInt16(segments.count)) + half(40) + half(0) + half(0)
-        var contents: [UInt8] = []
         let start = 52 + 32 * segments.count
+        let table = segments.reduce(start) { $0 + $1.content.count } + sections.reduce(0) { $0 + $1.content.count }
+        var header = identification + half(type) + half(machine) + word(version) + word(entry) + word(52)
+        header += word(sections.isEmpty ? 0 : UInt32(table)) + word(flags) + half(52) + half(headerSize)
+        header += half(UInt16(segments.count)) + half(40) + half(UInt16(sections.count)) + half(0)
+        var contents: [UInt8] = []
         for segment in segments {
             let size = segment.fileSize ?? UInt32(segment.content.count)
             header +=
@@ -51,7 +62,14 @@ struct ELFImage: Sendable {
                 word(segment.address) + word(size) + word(segment.memorySize ?? size) + word(segment.flags) + word(4)
             contents += segment.content
         }
-        return header + contents
+        var sectionHeaders: [UInt8] = []
+        for section in sections {
+            let size = section.size ?? UInt32(section.content.count)
+            sectionHeaders += word(0) + word(section.type) + word(section.flags) + word(section.address)
+            sectionHeaders += word(UInt32(start + contents.count)) + word(size) + word(0) + word(0) + word(1) + word(0)
+            contents += section.content
+        }
+        return header + contents + sectionHeaders
     }
 }
 

@@ -16,6 +16,8 @@ public enum ELFError: Error, Sendable, Hashable {
     /// The E base with 16 registers.
     case embeddedBase
     case unknownFlags(UInt32)
+    /// It was built for an extension, by its attributes, and has an instruction of it.
+    case unknownExtension(instructions: String, architecture: String, address: UInt32)
     /// It asks for a dynamic linker.
     case dynamic
     case headerSize(expected: Int, got: Int)
@@ -62,6 +64,9 @@ extension ELFError: CustomStringConvertible {
             "floating-point calling convention \(value), needed is the soft one: build with -mabi=ilp32"
         case .embeddedBase: "built for RV32E with 16 registers: build with -march=rv32im -mabi=ilp32"
         case .unknownFlags(let flags): "ELF flags \(hex(flags)) mean nothing to this machine: \(Self.target)"
+        case .unknownExtension(let instructions, let architecture, let address):
+            "it was built for \(architecture) and has \(instructions) instructions, the first at \(hex(address)), which this "
+                + "machine has not: \(Self.target)"
         case .dynamic: "it needs a dynamic linker: link with -static -nostdlib"
         case .headerSize(let expected, let got): "ELF headers of \(got) bytes, needed are \(expected)"
         case .noSegments: "it loads nothing: a program needs at least one segment of code"

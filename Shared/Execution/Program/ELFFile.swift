@@ -17,12 +17,21 @@ struct ELFFile {
         var end: UInt64 { UInt64(address) + UInt64(memorySize) }
     }
 
+    /// What compilers and linkers tell apart, and the machine does not.
+    struct Section {
+        var type: UInt32
+        var isExecutable: Bool
+        var address: UInt32
+        var content: ArraySlice<UInt8>
+    }
+
     var entry: UInt32
     /// By rising address, without those of no size.
     var segments: [Segment]
 
     private static let headerSize = 52
     private static let programHeaderSize = 32
+    private static let sectionHeaderSize = 40
 
     /// Throws whatever is wrong first, in the order in which the file is read.
     init(_ bytes: [UInt8]) throws(ELFError) {
@@ -44,6 +53,22 @@ struct ELFFile {
         let address = UInt64(entry)
         guard segments.contains(where: { $0.isExecutable && UInt64($0.address) <= address && address < $0.end }) else {
             throw .entryOutsideCode(entry)
+        }
+        try checkExtensions(Self.sections(reader))
+    }
+
+    /// The sections of the file. Nothing is loaded by them, so they may be missing, and those that lie outside the file count
+    /// as missing.
+    private static func sections(_ reader: ELFReader) -> [Section] {
+        let table = Int(reader.word(32)), count = Int(reader.half(48))
+        guard reader.half(46) == sectionHeaderSize, reader.has(table, count * sectionHeaderSize) else { return [] }
+        return (0..<count).compactMap { number in
+            let header = table + number * sectionHeaderSize
+            let place = Int(reader.word(header + 16)), size = Int(reader.word(header + 20))
+            guard reader.has(place, size) else { return nil }
+            return Section(
+                type: reader.word(header + 4), isExecutable: reader.word(header + 8) & 4 != 0,
+                address: reader.word(header + 12), content: reader.bytes[place..<place + size])
         }
     }
 
@@ -132,8 +157,10 @@ struct ELFFile {
 private struct ELFReader {
     let bytes: [UInt8]
 
+    func has(_ offset: Int, _ count: Int) -> Bool { offset + count <= bytes.count }
+
     func require(_ what: String, _ offset: Int, _ count: Int) throws(ELFError) {
-        guard offset + count <= bytes.count else {
+        guard has(offset, count) else {
             throw .truncated(what: what, end: UInt64(offset + count), size: bytes.count)
         }
     }
