@@ -164,7 +164,7 @@ let package = Package(
                     "Oracles", "ProverService", "ExecutorService", "SheafVerifier", "Guests",
                 ]),
             tests(
-                "Guests", ["Guests", "Execution", "Machine", "Hashing", "BinaryFields", "Oracles"],
+                "Guests", ["Guests", "Execution", "Machine", "Hashing", "BinaryFields", "Oracles", "CZstd"],
                 exclude: ["Programs"]),
             tests("Messaging", ["Messaging", "ClusterKit"]),
             tests("Pipeline", ["Pipeline", "Hashing"]),

@@ -61,26 +61,6 @@ import Testing
         #expect(machine.journal == FibonacciOracle.journal(of: input))
     }
 
-    @Test("Sorting keeps its promise on orders that are hard for quicksort", arguments: 0..<6)
-    func sorting(shape: Int) throws {
-        let words: [UInt32] = (0..<700).map { (place: UInt32) in
-            switch shape {
-            case 0: place
-            case 1: 700 - place
-            case 2: 7
-            case 3: place % 2
-            case 4: place < 350 ? place : 700 - place
-            default: place &* 0x9E37_79B9
-            }
-        }
-        for count in [0, 1, 2, 12, 13, 700] {
-            let input = words.prefix(count).flatMap { littleEndian($0) }
-            let machine = GuestMachine(try BuiltGuests.example("sort"), input: input)
-            #expect(machine.run() == .halted(0))
-            #expect(machine.journal == SortOracle.journal(of: input))
-        }
-    }
-
     @Test(
         "What is no JSON is refused with its reason",
         arguments: [

@@ -1,21 +1,18 @@
-// Sorts words. A million of them are 4 MB of input, more than a journal holds, so the journal describes the order.
-//
-// Input: the words, as many as there are. Journal: their count; the smallest, then the words at 1/16, 2/16, ... of the
-// way to the largest (17 in all, none when there are no words); the FNV-1a hash of the sorted words, a word a step.
-#include <sheaf.h>
-#include <stdlib.h>
+// Introsort: quicksort by the median of three, and heapsort for a part that has been split too often to no avail (Musser,
+// "Introspective sorting and selection algorithms", 1997).
+#include "introsort.h"
 
-enum { FEW = 12 };
+enum { FEW = 16 };
 
-static void insertion_sort(uint32_t *words, size_t count) {
-    for (size_t i = 1; i < count; i++) {
-        uint32_t word = words[i];
-        size_t place = i;
-        while (place != 0 && words[place - 1] > word) {
-            words[place] = words[place - 1];
-            place--;
+// It goes down without asking for the first word: the one before that is no larger than any.
+static void insertion_sort(uint32_t *words, uint32_t *end) {
+    for (uint32_t *next = words; next < end; next++) {
+        uint32_t word = *next;
+        uint32_t *place = next;
+        for (; place[-1] > word; place--) {
+            place[0] = place[-1];
         }
-        words[place] = word;
+        place[0] = word;
     }
 }
 
@@ -54,9 +51,8 @@ static uint32_t median(uint32_t a, uint32_t b, uint32_t c) {
     return c < a ? a : c > b ? b : c;
 }
 
-// Quicksort by the median of three, and heapsort for a part that has been split `depth` times to no avail (Musser,
-// "Introspective sorting and selection algorithms", 1997).
-static void sort(uint32_t *words, size_t count, unsigned depth) {
+// Sorts by at most `depth` splits of a part.
+static void split(uint32_t *words, size_t count, unsigned depth) {
     while (count > FEW) {
         if (depth-- == 0) {
             heap_sort(words, count);
@@ -79,27 +75,14 @@ static void sort(uint32_t *words, size_t count, unsigned depth) {
             }
         }
         size_t left = (size_t)(high + 1 - words);
-        sort(words, left, depth);
+        split(words, left, depth);
         count -= (size_t)(low - words);
         words = low;
     }
-    insertion_sort(words, count);
+    insertion_sort(words, words + count);
 }
 
-int main(void) {
-    uint32_t count = (uint32_t)(sheaf_input_remaining() / 4);
-    uint32_t *words = malloc(4 * count);
-    sheaf_input_read(words, 4 * count);
-    sort(words, count, 64);
-
-    sheaf_journal_word(count);
-    for (uint32_t i = 0; count != 0 && i <= 16; i++) {
-        sheaf_journal_word(words[(uint64_t)(count - 1) * i / 16]);
-    }
-    uint32_t hash = 0x811C9DC5;
-    for (uint32_t i = 0; i < count; i++) {
-        hash = (hash ^ words[i]) * 0x01000193;
-    }
-    sheaf_journal_word(hash);
-    return 0;
+void introsort(uint32_t *words, size_t count) {
+    unsigned halvings = 31 - (unsigned)__builtin_clz((unsigned)count | 1);
+    split(words, count, 2 * halvings);
 }
