@@ -38,6 +38,10 @@ import Testing
         registers.registerDigest = run.receipts[1].claim.registerDigest
         let forged = VerifiedSegment(claim: registers, stackLog: 16, securityBits: 128)
         #expect(forged.imageID == nil)
+        // Nor are such registers: a program that clears them on its way would start anew there.
+        var later = run.receipts[0].claim
+        later.firstCycle = 1
+        #expect(VerifiedSegment(claim: later, stackLog: 16, securityBits: 128).imageID == nil)
     }
 
     @Test func whatIsNoSegmentReceipt() throws {
