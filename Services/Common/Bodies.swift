@@ -93,7 +93,7 @@ public final class BodyReader: Sendable {
     public init(_ broker: any Broker) throws {
         self.broker = broker
         var configuration = ReaderConfiguration()
-        configuration.prefetch = .bodies
+        configuration.purpose = .bodies
         reader = try broker.makeReader(configuration)
     }
 

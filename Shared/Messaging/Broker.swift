@@ -77,7 +77,9 @@ extension Broker {
     ) throws -> [TopicPartition: Int64] {
         let steps = steps.filter { !$0.isEmpty }
         guard !steps.isEmpty else { return [:] }
-        let reader = try makeReader()
+        var configuration = ReaderConfiguration()
+        configuration.purpose = .state
+        let reader = try makeReader(configuration)
         defer { reader.close() }
         return try reader.readToEnd(inSteps: steps, timeout: timeout, visit)
     }

@@ -137,10 +137,16 @@ extension Reader {
 public struct ReaderConfiguration: Sendable {
     public enum WhenOutOfRange: String, Sendable { case fail, beginning, end }
 
-    /// What is fetched ahead. Bodies are large and read one by one.
-    public enum Prefetch: String, Sendable { case records, bodies }
+    public enum Purpose: String, Sendable {
+        /// Following what comes: nothing is asked for in vain.
+        case following
+        /// Reading to the ends that there are: an end is noticed within milliseconds.
+        case state
+        /// Bodies, which are large and read one by one: little is fetched ahead.
+        case bodies
+    }
 
-    public var prefetch = Prefetch.records
+    public var purpose = Purpose.following
     /// What happens when the offset to read is no longer kept.
     public var whenOutOfRange = WhenOutOfRange.fail
     public var onUnreadable: UnreadableHandler = { _, _, _ in }

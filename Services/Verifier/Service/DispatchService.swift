@@ -130,14 +130,15 @@ public final class DispatchService: Service {
             partitions(topics.settled), partitions(topics.executions),
             partitions(topics.tasks) + [TopicPartition(topics.dispatch, 0)],
         ]
-        let reader = try context.broker.makeReader()
         var dispatcher = Dispatcher(settings: settings)
         var retention = BodyRetention(grace: bodyGrace)
         let now = ServiceContext.now
-        _ = try reader.readToEnd(inSteps: steps, timeout: .seconds(30)) { record in
+        let ends = try context.broker.readAll(inSteps: steps) { record in
             for input in inputs(record) + ownRecords(record) { _ = dispatcher.handle(input, now: now) }
             retain(record, &retention, now: now)
         }
+        let reader = try context.broker.makeReader()
+        try reader.assign(ends.mapValues { .offset($0) })
         actions += dispatcher.handle(.caughtUp, now: now)
         return Office(dispatcher, retention, reader)
     }

@@ -25,7 +25,7 @@ final class ExpectedClaims {
         let steps = [topics.settled, topics.tasks].map { topic in
             (0..<Int32(Topics.jobPartitions)).map { TopicPartition(topic, $0) }
         }
-        _ = try reader.readToEnd(inSteps: steps, timeout: .seconds(30)) { take($0) }
+        try reader.assign(try broker.readAll(inSteps: steps) { take($0) }.mapValues { .offset($0) })
     }
 
     func close() { reader.close() }

@@ -35,18 +35,18 @@ final class KafkaReader: Reader {
             "enable.auto.commit": "false",
             "auto.offset.reset": reset,
             // An answer comes as soon as there is something; until then each fetch names every partition (2.0.2 keeps no
-            // fetch session), so they are few. What is assigned while one is open waits for it.
-            "fetch.wait.max.ms": "250",
+            // fetch session), so they are few. What is assigned while one is open waits for it, and so does the word that a
+            // partition has ended.
+            "fetch.wait.max.ms": configuration.purpose == .following ? "250" : "10",
             "queued.min.messages": "1000",
             "queued.max.messages.kbytes": "16384",
         ]
-        if configuration.prefetch == .bodies {
+        if configuration.purpose == .bodies {
             // A fetch brings the body that was asked for, however large, and little of what follows it.
             //
             // `queued.min.messages` stays what it is: a partition with more in its queue rests for a second (2.0.2),
             // and with 1 that is after every body.
             options["fetch.message.max.bytes"] = "65536"
-            options["fetch.wait.max.ms"] = "10"
         }
         handle = try KafkaHandle(RD_KAFKA_CONSUMER, kafka, options, KafkaHandle.Context(log: kafka.log))
         simple = KafkaSimpleConsumer(handle)

@@ -40,7 +40,7 @@ extension ContractCase {
             let positions = try fixture.write(first, (0..<10).map { "a\($0)" })
             let others = try fixture.write(second, (0..<3).map { "b\($0)" })
             var configuration = ReaderConfiguration()
-            configuration.prefetch = .bodies
+            configuration.purpose = .bodies
             let reader = try fixture.broker.makeReader(configuration)
             defer { reader.close() }
             let wanted = [positions[2], positions[3], positions[7], others[1], positions[0], positions[9]]
