@@ -177,6 +177,7 @@ let package = Package(
                     "AggregatorService", "Oracles", "ClusterKit",
                 ]),
             // They run the executables that stand beside the tests' own.
+            tests("CommandLine", ["ClusterKit", "Oracles"]),
             tests(
                 "Cluster",
                 ["ClusterKit", "Messaging", "Pipeline", "ServiceCommon", "Receipts", "Machine", "Oracles"]),

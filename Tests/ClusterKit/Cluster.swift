@@ -53,7 +53,7 @@ public final class Cluster: Sendable {
     // MARK: Processes
 
     /// The folder in which this executable stands, with all others of the build.
-    private static let executables = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    public static let executables = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent()
 
     public static let services = ["ingest", "executor", "verifier", "aggregator"]
