@@ -77,8 +77,8 @@ public struct SegmentProver: Sendable {
     static func cycles(ofClaim claim: [UInt8]) -> UInt32? { SegmentClaim(decoding: claim[...])?.cycles }
 
     /// What a proof of a class takes at most, trace and receipt included: bytes. By `sheaf bench segments`, with the share
-    /// of its stack that is in use, a class takes 30 to 50 for each element (docs/measurements.md).
-    public static func memory(ofClass stackLog: Int) -> Int { 64 << 20 + 52 << stackLog }
+    /// of its stack that is in use, a class takes 36 to 59 for each element (docs/measurements.md).
+    public static func memory(ofClass stackLog: Int) -> Int { 64 << 20 + 62 << stackLog }
 
     /// The largest class, log₂ of the stack, whose proof fits so much memory.
     public static func largestClass(memory: Int) -> Int {
