@@ -14,8 +14,8 @@ import Testing
 
     /// A segment of 2^k cycles is of class k + 4; above 2^21 paging is no cheaper.
     @Test func theLargestLimit() {
-        #expect(SegmentProver.largestLimit(memory: 512 << 20) == 19)
-        #expect(SegmentProver.largestLimit(memory: 1 << 30) == 20)
+        #expect(SegmentProver.largestLimit(memory: 640 << 20) == 19)
+        #expect(SegmentProver.largestLimit(memory: 1200 << 20) == 20)
         #expect(SegmentProver.largestLimit(memory: 2 << 30) == 21)
         #expect(SegmentProver.largestLimit(memory: 1 << 40) == 21)
         #expect(SegmentProver.largestLimit(memory: 0) == 15)
